@@ -1,0 +1,5 @@
+/** JMH benchmarks. */
+@NullMarked
+package io.splittune.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

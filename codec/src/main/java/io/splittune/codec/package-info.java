@@ -1,0 +1,5 @@
+/** Tensor values to bytes and back. */
+@NullMarked
+package io.splittune.codec;
+
+import org.jspecify.annotations.NullMarked;

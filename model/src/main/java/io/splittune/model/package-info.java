@@ -1,0 +1,5 @@
+/** Vision transformers, LoRA, cutting, optimisers, checkpoints, PEFT adapters. */
+@NullMarked
+package io.splittune.model;
+
+import org.jspecify.annotations.NullMarked;
