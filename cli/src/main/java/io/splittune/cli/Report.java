@@ -1,0 +1,11 @@
+package io.splittune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A command's result, for machines and for people.
+ *
+ * @param json printed with {@code --json}
+ * @param text printed without
+ */
+record Report(ObjectNode json, String text) {}

@@ -1,0 +1,39 @@
+package io.splittune.cli.scenario;
+
+import io.splittune.codec.Coder;
+import java.util.Optional;
+
+/**
+ * Compression of the gradients. {@code bits: q} is read as {@code levels: 2^q - 1}.
+ *
+ * @param keep the kept fraction (rho); not used when the mask is shared
+ * @param levels number of quantisation intervals (E)
+ * @param coder lossless stage
+ * @param shareMask whether the activation's positions are reused
+ * @param beta compressed over raw bytes, for planning without measuring
+ */
+public record GradientSection(
+        @Key(
+                value = "Kept fraction of the elements (the paper's rho); not used when the mask is shared.",
+                byDefault = "0.2",
+                above = 0,
+                max = 1)
+        double keep,
+
+        @Key(
+                value = "Number of quantisation intervals (the paper's E), 2^q - 1 for q bits.",
+                byDefault = "7",
+                min = 1,
+                max = 65535)
+        int levels,
+
+        @Key(value = "Lossless stage behind the quantiser.", byDefault = "adaptive")
+        Coder coder,
+
+        @Key(
+                value = "Whether a gradient keeps the positions that its activation kept, and so sends none.",
+                byDefault = "true")
+        boolean shareMask,
+
+        @Key(value = "Compressed over raw bytes, given instead of measured; for planning only.", above = 0, max = 1)
+        Optional<Double> beta) {}

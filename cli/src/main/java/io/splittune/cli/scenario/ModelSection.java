@@ -1,0 +1,30 @@
+package io.splittune.cli.scenario;
+
+import java.util.Optional;
+
+/**
+ * The model.
+ *
+ * @param checkpoint weights to fine-tune
+ * @param precision of the frozen weights and the compute
+ * @param shape a built-in shape, for planning without weights
+ * @param classes of a built-in shape
+ */
+public record ModelSection(
+        @Key(
+                value =
+                        "builtin:vit-mini, or a folder with config.json and *.safetensors as Hugging Face or timm write it.",
+                file = true)
+        Optional<String> checkpoint,
+
+        @Key(value = "Number format of the frozen weights and the computation.", byDefault = "fp32")
+        PrecisionName precision,
+
+        @Key(
+                value = "A built-in shape, for planning without weights; instead of checkpoint.",
+                oneOf = {"vit-b16", "vit-b32", "vit-l16", "vit-l32", "vit-ti16", "llama-3.2-1b", "llama-3.2-1b-32slices"
+                })
+        Optional<String> shape,
+
+        @Key(value = "Number of classes of a built-in shape.", min = 1)
+        Optional<Integer> classes) {}

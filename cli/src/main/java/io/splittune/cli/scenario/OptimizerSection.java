@@ -1,0 +1,34 @@
+package io.splittune.cli.scenario;
+
+/**
+ * Update rule of the adapters.
+ *
+ * @param kind sgd or adamw
+ * @param learningRate of the first round
+ * @param momentum of sgd
+ * @param weightDecay L2 for sgd, decoupled for adamw
+ * @param decay factor on the learning rate from round to round
+ */
+public record OptimizerSection(
+        @Key(value = "sgd: with momentum; adamw: betas 0.9 and 0.999, epsilon 1e-8.", byDefault = "sgd")
+        Kind kind,
+
+        @Key(value = "Learning rate of the first round.", byDefault = "0.01", above = 0)
+        double learningRate,
+
+        @Key(value = "Momentum of sgd.", byDefault = "0.9", min = 0, below = 1)
+        double momentum,
+
+        @Key(value = "Weight decay: L2 for sgd, decoupled for adamw.", byDefault = "0", min = 0)
+        double weightDecay,
+
+        @Key(value = "Factor on the learning rate from one round to the next.", byDefault = "0.998", above = 0, max = 1)
+        double decay) {
+    /** Update rules. */
+    public enum Kind {
+        /** Stochastic gradient descent with momentum. */
+        SGD,
+        /** Adam with decoupled weight decay. */
+        ADAMW
+    }
+}

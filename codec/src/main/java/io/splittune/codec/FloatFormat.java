@@ -1,0 +1,20 @@
+package io.splittune.codec;
+
+/** How one value is written when a tensor crosses the cut without quantisation. */
+public enum FloatFormat {
+    /** IEEE 754 binary32: lossless. */
+    FP32(4),
+    /** The upper half of a binary32, rounded to nearest, ties to even: relative error at most 2^-8. */
+    BF16(2);
+
+    private final int bytesPerValue;
+
+    FloatFormat(int bytesPerValue) {
+        this.bytesPerValue = bytesPerValue;
+    }
+
+    /** Returns the bytes that one value takes on the wire. */
+    public int bytesPerValue() {
+        return bytesPerValue;
+    }
+}

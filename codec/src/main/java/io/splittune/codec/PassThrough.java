@@ -1,0 +1,58 @@
+package io.splittune.codec;
+
+import static io.splittune.core.Check.require;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Values as they are, or as the upper half of their bits. Thread-safe (pure). */
+final class PassThrough {
+    private static final int BF16_INFINITE = 0x7f80;
+
+    private PassThrough() {}
+
+    static byte[] encode(float[] values, int[] shape, FloatFormat format) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * format.bytesPerValue()).order(ByteOrder.LITTLE_ENDIAN);
+        if (format == FloatFormat.FP32) {
+            bytes.asFloatBuffer().put(values);
+        } else {
+            for (int i = 0; i < values.length; i++) {
+                bytes.putShort(i * Short.BYTES, toBf16(values[i], i));
+            }
+        }
+        int payload = format == FloatFormat.FP32 ? FrameFormat.PAYLOAD_FP32 : FrameFormat.PAYLOAD_BF16;
+        return FrameWriter.passThrough(payload, shape, new Section(bytes.array(), 0, bytes.capacity()));
+    }
+
+    static float[] decode(FrameReader frame, int elements) {
+        boolean half = frame.payload() == FrameFormat.PAYLOAD_BF16;
+        int bytesPerValue = half ? Short.BYTES : Float.BYTES;
+        Section section = frame.payloadSection(bytesPerValue);
+        ByteBuffer bytes = ByteBuffer.wrap(section.bytes(), section.from(), section.length())
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN);
+        float[] values = new float[elements];
+        if (half) {
+            for (int i = 0; i < elements; i++) {
+                values[i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << Short.SIZE);
+            }
+        } else {
+            bytes.asFloatBuffer().get(values);
+        }
+        for (int i = 0; i < elements; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new MalformedFrameException(section.from() + i * bytesPerValue, "value " + values[i]);
+            }
+        }
+        return values;
+    }
+
+    /** Rounds to nearest, ties to even. */
+    private static short toBf16(float value, int index) {
+        int bits = Float.floatToRawIntBits(value);
+        int rounded = (bits + 0x7fff + (bits >>> Short.SIZE & 1)) >>> Short.SIZE;
+        require((rounded & BF16_INFINITE) != BF16_INFINITE, "values[%s] (%s) is too large for BF16.", index, value);
+        return (short) rounded;
+    }
+}

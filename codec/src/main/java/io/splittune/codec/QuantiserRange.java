@@ -1,0 +1,22 @@
+package io.splittune.codec;
+
+/**
+ * The quantisation points of one tensor: {@code low + e (high - low) / levels} for e in 0..levels.
+ *
+ * <p>Source: SFT section IV-B with the points 0..E, SFLAM eq. (7) with E = 2^q - 1.
+ *
+ * @param levels E, the number of intervals, in [1, 65535]
+ * @param low s_min, the smallest kept magnitude, finite and not negative
+ * @param high s_max, the largest kept magnitude, finite and not below low
+ */
+record QuantiserRange(int levels, float low, float high) {
+    /** Returns the distance between two points; 0 when all kept magnitudes are equal. */
+    double step() {
+        return ((double) high - low) / levels;
+    }
+
+    /** Returns the bits of a fixed-width level. */
+    int bitsPerLevel() {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(levels);
+    }
+}

@@ -1,0 +1,156 @@
+package io.splittune.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.splittune.tensor.Ops.Reduction;
+import io.splittune.tensor.testing.LeakChecked;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Training steps must leave nothing behind: no tensor, no object of the binding, no resident memory. */
+@LeakChecked
+@SuppressWarnings("try")
+final class LeakTest {
+    private record Model(Tensor weight, Tensor bias, Tensor down, Tensor up, Tensor momentum) {
+        static Model create() {
+            Tensor down = Tensors.normal(3, 4, 32).mul(0.1).detach().requiresGrad(true);
+            return new Model(
+                    Tensors.normal(1, 32, 32).to(DType.BF16),
+                    Tensors.zeros(DType.BF16, 32),
+                    down,
+                    Tensors.zeros(DType.FP32, 32, 4).requiresGrad(true),
+                    Tensors.zerosLike(down));
+        }
+
+        Tensor forward(Tensor x, long seed) {
+            return TensorScope.compute("block", () -> {
+                Tensor base = Ops.linear(x, weight, bias);
+                Tensor low = Ops.linear(Ops.dropout(x, 0.1, seed), down.to(DType.BF16));
+                Tensor y = Ops.gelu(Ops.addLinear(base, low, up.to(DType.BF16), 0.5));
+                Tensor h = y.reshape(2, 5, 2, 16).transpose(1, 2);
+                Tensor a = Ops.attention(h, h, h, 0.25, Optional.empty(), AttentionKernel.PLAIN);
+                Tensor ones = Tensors.ones(DType.BF16, 32);
+                return Ops.rmsNorm(Ops.layerNorm(a.transpose(1, 2).reshape(2, 5, 32), ones, bias, 1e-6), ones, 1e-6);
+            });
+        }
+    }
+
+    /** A training step of everything that training uses, also the ways in and out. */
+    private static float step(Model model, long seed, boolean fails) {
+        try (TensorScope scope = TensorScope.open("step")) {
+            Tensor x = Tensors.fromBytes(ByteBuffer.allocateDirect(2 * 5 * 32 * 2), DType.BF16, 2, 5, 32)
+                    .add(1);
+            Tensor hidden = model.forward(x, seed);
+            Tensor received = Tensors.of(hidden.toFloats(), 2, 5, 32).requiresGrad(true);
+            Tensor logits = received.mean(new long[] {1}, false);
+            Tensor loss = Ops.crossEntropy(logits, Tensors.ofInts(1, 7), Reduction.MEAN);
+            Ops.countCorrect(logits, Tensors.ofInts(1, 7));
+            Autograd.backward(loss);
+            if (fails) {
+                Ops.linear(x, logits);
+            }
+            Autograd.backward(hidden, received.grad().orElseThrow().to(DType.BF16));
+            Autograd.noGrad(() -> {
+                Tensor gradient = model.down().grad().orElseThrow();
+                model.momentum().mulInPlace(0.9).addInPlace(gradient, 1);
+                model.down().addInPlace(model.momentum(), -0.01);
+                return gradient;
+            });
+            for (Tensor parameter : List.of(model.down(), model.up())) {
+                parameter.clearGrad();
+            }
+            assertThat(TensorScope.innermost()).isSameAs(scope);
+            return (float) loss.item();
+        }
+    }
+
+    @Test
+    void fiftyStepsLeaveCountsAndBytesAsTheyWere() {
+        try (TensorScope scope = TensorScope.open("model")) {
+            Model model = Model.create();
+            scope.seal();
+            step(model, 0, false);
+            long tensors = TensorScope.liveTensorsEverywhere();
+            long bytes = TensorScope.liveBytesEverywhere();
+            long pointers = Pointer.totalCount();
+            for (int i = 0; i < 50; i++) {
+                assertThat(step(model, i, false)).isFinite();
+                assertThat(TensorScope.liveTensorsEverywhere()).isEqualTo(tensors);
+                assertThat(TensorScope.liveBytesEverywhere()).isEqualTo(bytes);
+                assertThat(Pointer.totalCount()).isEqualTo(pointers);
+            }
+        }
+    }
+
+    @Test
+    void aFailingStepLeavesNothingEither() {
+        try (TensorScope scope = TensorScope.open("model")) {
+            Model model = Model.create();
+            scope.seal();
+            step(model, 0, false);
+            long tensors = TensorScope.liveTensorsEverywhere();
+            long bytes = TensorScope.liveBytesEverywhere();
+            long pointers = Pointer.totalCount();
+            for (int i = 0; i < 50; i++) {
+                int seed = i;
+                assertThatThrownBy(() -> step(model, seed, true)).isInstanceOf(IllegalArgumentException.class);
+                assertThat(TensorScope.liveTensorsEverywhere()).isEqualTo(tensors);
+                assertThat(TensorScope.liveBytesEverywhere()).isEqualTo(bytes);
+                assertThat(Pointer.totalCount()).isEqualTo(pointers);
+            }
+        }
+    }
+
+    @Test
+    void theSafetyNetIsOff() {
+        assertThat(System.getProperty("org.bytedeco.javacpp.nopointergc")).isEqualTo("true");
+    }
+
+    @Test
+    void gradientsDieWithTheirOwner() throws IOException {
+        long before = 0;
+        for (int i = 0; i < 40; i++) {
+            try (TensorScope scope = TensorScope.open("big")) {
+                Tensor x = Tensors.ones(DType.FP32, 4 << 20).requiresGrad(true);
+                Autograd.backward(x.sum());
+                assertThat(x.grad()).isPresent();
+            }
+            if (i == 5) {
+                before = residentBytes();
+            }
+        }
+        // Each pass makes 32 MiB of values and gradients; 34 leaked passes would be 1 GiB.
+        assertThat(residentBytes() - before).isLessThan(100L << 20);
+    }
+
+    @Test
+    @Tag("slow")
+    void residentMemoryStaysFlatOverManySteps() throws IOException {
+        try (TensorScope scope = TensorScope.open("model")) {
+            Model model = Model.create();
+            for (int i = 0; i < 3000; i++) {
+                step(model, i, false);
+            }
+            double before = residentBytes();
+            for (int i = 0; i < 20000; i++) {
+                step(model, i, false);
+            }
+            // A leak of 100 bytes per native call would be some 200 MB here.
+            assertThat(residentBytes() / before).isCloseTo(1, within(0.05));
+        }
+    }
+
+    private static long residentBytes() throws IOException {
+        String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
+        return Long.parseLong(pages[1]) * 4096;
+    }
+}

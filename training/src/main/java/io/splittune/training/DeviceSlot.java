@@ -1,0 +1,63 @@
+package io.splittune.training;
+
+import io.splittune.transport.CutLink;
+import java.util.Optional;
+
+/** The server's place for one device: its link while it is there, and its server-side adapters. Thread-safe. */
+final class DeviceSlot implements AutoCloseable {
+    private final int index;
+    private final String id;
+    private Optional<CutLink> link = Optional.empty();
+    private Optional<TrainableState> trainable = Optional.empty();
+
+    DeviceSlot(int index, String id) {
+        this.index = index;
+        this.id = id;
+    }
+
+    int index() {
+        return index;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Takes a device that has joined, in place of an earlier link of the same device. */
+    synchronized void attach(CutLink newLink) {
+        link.ifPresent(CutLink::close);
+        link = Optional.of(newLink);
+    }
+
+    /** Gives the device up until it comes back, unless it already has. */
+    synchronized void detach(CutLink failed) {
+        failed.close();
+        if (link.isPresent() && link.get() == failed) {
+            link = Optional.empty();
+        }
+    }
+
+    synchronized Optional<CutLink> link() {
+        if (link.isPresent() && !link.get().isOpen()) {
+            link = Optional.empty();
+        }
+        return link;
+    }
+
+    synchronized Optional<TrainableState> trainable() {
+        return trainable;
+    }
+
+    synchronized void trainable(TrainableState state) {
+        trainable.ifPresent(TrainableState::close);
+        trainable = Optional.of(state);
+    }
+
+    @Override
+    public synchronized void close() {
+        trainable.ifPresent(TrainableState::close);
+        trainable = Optional.empty();
+        link.ifPresent(CutLink::close);
+        link = Optional.empty();
+    }
+}

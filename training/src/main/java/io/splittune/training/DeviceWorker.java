@@ -1,0 +1,225 @@
+package io.splittune.training;
+
+import io.splittune.core.RandomStreams;
+import io.splittune.core.Ticker;
+import io.splittune.model.AdapterState;
+import io.splittune.model.HalfRange;
+import io.splittune.training.data.Batch;
+import io.splittune.training.data.BatchSource;
+import io.splittune.transport.CutLink;
+import io.splittune.transport.DeviceReport;
+import io.splittune.transport.Message;
+import io.splittune.transport.SessionProtocol;
+import io.splittune.transport.StepId;
+import io.splittune.transport.TransportException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A device's whole session with the server: joins, gets its half of the weights, and trains rounds until the server says
+ * goodbye. Runs on the thread that calls {@link #run}; the same code in process and over a network.
+ */
+public final class DeviceWorker {
+    private final CutLink link;
+    private final Identity identity;
+    private final DeviceEnvironment environment;
+    private final OptimizerStates states;
+    private final ComputeGate gate;
+    private final RunListener listener;
+    private final Ticker ticker;
+    private final CutCodec codec = new CutCodec();
+
+    /**
+     * Who this device is.
+     *
+     * @param id its name, the same as in its certificate
+     * @param token shared secret of the run, or empty
+     * @param serverTimeout how long it waits for a silent server, which may be serving others
+     */
+    public record Identity(String id, String token, Duration serverTimeout) {}
+
+    /**
+     * Prepares a session.
+     *
+     * @param link to the server; closed by its owner
+     * @param identity who this is
+     * @param environment the device's data and weights
+     * @param states where optimiser state is kept between processes
+     * @param gate shared by devices of one process
+     * @param listener hears batches and round results
+     * @param ticker measures compute time
+     */
+    public DeviceWorker(
+            CutLink link,
+            Identity identity,
+            DeviceEnvironment environment,
+            OptimizerStates states,
+            ComputeGate gate,
+            RunListener listener,
+            Ticker ticker) {
+        this.link = link;
+        this.identity = identity;
+        this.environment = environment;
+        this.states = states;
+        this.gate = gate;
+        this.listener = listener;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Takes part in the run until its end.
+     *
+     * @return the server's last words
+     * @throws IOException when the link breaks (a {@link TransportException}) or the disk is full
+     */
+    public String run() throws IOException {
+        link.send(new Message.Hello(
+                SessionProtocol.VERSION,
+                identity.id(),
+                identity.token(),
+                0,
+                Map.of("java", Runtime.version().toString())));
+        Message.Welcome welcome = link.receive(Message.Welcome.class, identity.serverTimeout());
+        DeviceTask task = environment.prepare(welcome.configuration(), welcome.deviceIndex());
+        try (HalfSource weights = obtainWeights(welcome, task);
+                Rounds rounds = new Rounds(task, weights, welcome.deviceIndex())) {
+            return rounds.untilGoodbye();
+        }
+    }
+
+    private HalfSource obtainWeights(Message.Welcome welcome, DeviceTask task) throws IOException {
+        Optional<HalfSource> own = environment.ownWeights(task.cut(), welcome.weightsHash());
+        link.send(new Message.WeightsRequest(own.isEmpty()));
+        if (own.isPresent()) {
+            return own.get();
+        }
+        Message.Weights weights = link.receive(Message.Weights.class, identity.serverTimeout());
+        return environment.receivedWeights(welcome.weightsHash(), weights.content());
+    }
+
+    /** The rounds of one session; owns the device's adapters. */
+    private final class Rounds implements AutoCloseable {
+        private final DeviceTask task;
+        private final HalfSource weights;
+        private final int deviceIndex;
+        private final StepStreams streams;
+        private final StopWatch compute = new StopWatch(ticker);
+        private Optional<TrainableState> trainable = Optional.empty();
+        private double waitSeconds;
+
+        Rounds(DeviceTask task, HalfSource weights, int deviceIndex) {
+            this.task = task;
+            this.weights = weights;
+            this.deviceIndex = deviceIndex;
+            this.streams = new StepStreams(new RandomStreams(task.config().seed()), deviceIndex);
+        }
+
+        String untilGoodbye() throws IOException {
+            while (true) {
+                Message message = link.receive(identity.serverTimeout());
+                if (message instanceof Message.RoundStart start) {
+                    train(start);
+                } else if (message instanceof Message.RoundResult result) {
+                    listener.onRoundResult(result.round(), result.loss(), result.accuracy());
+                } else if (message instanceof Message.Goodbye goodbye) {
+                    return goodbye.reason();
+                } else if (message instanceof Message.Rejected rejected) {
+                    throw new TransportException(rejected.cause(), rejected.reason());
+                } else {
+                    throw new TransportException(
+                            TransportException.Kind.PROTOCOL, "The server sent " + message.kind() + " between rounds.");
+                }
+            }
+        }
+
+        private void train(Message.RoundStart start) throws IOException {
+            CutCompression compression = CutCompression.fromBytes(start.compression());
+            TrainableState state = stateFor(start);
+            state.load(AdapterState.fromBytes(start.adapter(), "the server's adapter of round " + start.round()));
+            DeviceHalf half = new DeviceHalf(weights.half(state.range()), state, codec, streams, gate, compute);
+            double learningRate = task.config().optimizer().learningRateIn(start.round());
+            for (int epoch = 0; epoch < task.config().localEpochs(); epoch++) {
+                trainEpoch(start.round(), epoch, half, compression, learningRate);
+            }
+            states.save(start.round(), state.optimizerSnapshot());
+            DeviceReport report =
+                    new DeviceReport(compute.takeSeconds(), takeWaitSeconds(), ProcessMemory.peakResidentBytes());
+            link.send(new Message.AdapterUpload(
+                    start.round(), state.snapshot().toBytes(), task.data().samples(), report));
+        }
+
+        /** Keeps the adapters and their optimiser while the cut stays, and makes new ones when it moves. */
+        private TrainableState stateFor(Message.RoundStart start) throws IOException {
+            HalfRange range = HalfRange.device(start.cut());
+            if (trainable.isPresent() && trainable.get().range().equals(range)) {
+                return trainable.get();
+            }
+            trainable.ifPresent(TrainableState::close);
+            TrainableState state = new TrainableState(
+                    weights.config(), task.config().lora(), task.config().optimizer(), range);
+            trainable = Optional.of(state);
+            states.load(start.round() - 1).ifPresent(state::loadOptimizer);
+            return state;
+        }
+
+        private void trainEpoch(int round, int epoch, DeviceHalf half, CutCompression compression, double learningRate)
+                throws TransportException {
+            int batches = task.data().batchCount();
+            int step = 0;
+            try (BatchSource source = task.data().epoch(round, epoch)) {
+                while (source.hasNext()) {
+                    double loss = trainBatch(new StepId(round, epoch, step, 0), source.next(), half, compression);
+                    half.update(learningRate);
+                    step++;
+                    int all = task.config().localEpochs() * batches;
+                    listener.onBatch(round, deviceIndex, epoch * batches + step, all, loss);
+                }
+            }
+        }
+
+        private double trainBatch(StepId first, Batch batch, DeviceHalf half, CutCompression compression)
+                throws TransportException {
+            Iterator<Batch> parts =
+                    batch.microBatches(task.config().microBatch()).iterator();
+            double[] loss = new double[1];
+            for (int micro = 0; parts.hasNext(); micro++) {
+                Batch part = parts.next();
+                boolean last = !parts.hasNext();
+                StepId id = new StepId(first.round(), first.epoch(), first.step(), micro);
+                half.microStep(id, part, compression, (frame, shape) -> {
+                    Message.Gradient gradient = exchange(new Message.Activation(id, frame, shape, part.labels(), last));
+                    loss[0] += gradient.loss();
+                    return gradient.frame();
+                });
+            }
+            return loss[0] / batch.size();
+        }
+
+        private Message.Gradient exchange(Message.Activation activation) throws TransportException {
+            long start = ticker.nanos();
+            link.send(activation);
+            Message.Gradient gradient = link.receive(Message.Gradient.class, identity.serverTimeout());
+            waitSeconds += (ticker.nanos() - start) / 1e9;
+            if (!gradient.step().equals(activation.step())) {
+                throw new TransportException(
+                        TransportException.Kind.PROTOCOL,
+                        "The server answered " + activation.step() + " with the gradient of " + gradient.step() + ".");
+            }
+            return gradient;
+        }
+
+        private double takeWaitSeconds() {
+            double seconds = waitSeconds;
+            waitSeconds = 0;
+            return seconds;
+        }
+
+        @Override
+        public void close() {
+            trainable.ifPresent(TrainableState::close);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.splittune.training;
+
+import io.splittune.model.AdapterState;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The outcome of a run.
+ *
+ * @param initialLoss test loss before the first round
+ * @param initialAccuracy test accuracy before the first round
+ * @param rounds every round of the run, in order
+ * @param adapters the final adapters, both halves in one, by the name of who trained them; exactly one unless devices
+ *     trained alone
+ */
+public record RunSummary(
+        double initialLoss, double initialAccuracy, List<RoundRecord> rounds, Map<String, AdapterState> adapters) {
+    /** The name of an adapter that all devices share. */
+    public static final String SHARED = "shared";
+
+    /** Copies the collections, in their order. */
+    public RunSummary {
+        rounds = List.copyOf(rounds);
+        adapters = Collections.unmodifiableMap(new LinkedHashMap<>(adapters));
+    }
+
+    /** Returns the accuracy after the last round. */
+    public double finalAccuracy() {
+        return rounds.isEmpty()
+                ? initialAccuracy
+                : rounds.get(rounds.size() - 1).accuracy();
+    }
+
+    /** Returns the best accuracy of any round. */
+    public double bestAccuracy() {
+        return rounds.stream().mapToDouble(RoundRecord::accuracy).max().orElse(initialAccuracy);
+    }
+
+    /** Returns the bytes of all rounds together. */
+    public Traffic traffic() {
+        return rounds.stream().map(RoundRecord::traffic).reduce(Traffic.NONE, Traffic::plus);
+    }
+}

@@ -1,0 +1,164 @@
+package io.splittune.training;
+
+import io.splittune.codec.MalformedFrameException;
+import io.splittune.core.Ticker;
+import io.splittune.model.AdapterState;
+import io.splittune.model.HalfRange;
+import io.splittune.model.ModelConfig;
+import io.splittune.transport.CutLink;
+import io.splittune.transport.LinkStatistics;
+import io.splittune.transport.Message;
+import io.splittune.transport.TransportException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One device's round as the server sees it. Runs on one thread; owns nothing. */
+final class SlotRound {
+    private final int round;
+    private final DeviceSlot slot;
+    private final CutLink link;
+    private final DeviceDecision decision;
+    private final TrainingConfig config;
+    private final ModelConfig model;
+    private final ServerHalf half;
+    private final ComputeGate gate;
+    private final Ticker ticker;
+    private final StopWatch serverTime;
+    private double lossSum;
+    private long steps;
+    private Traffic frames = Traffic.NONE;
+
+    /**
+     * What came of it.
+     *
+     * @param record for the round's table
+     * @param traffic that crossed the link, also of a device that was dropped
+     * @param adapter both sides' tensors; empty when the device was dropped
+     * @param steppedSamples samples over all local epochs, the weight of the device's mean loss
+     */
+    record Outcome(DeviceRound record, Traffic traffic, Optional<AdapterState> adapter, long steppedSamples) {}
+
+    SlotRound(
+            int round,
+            DeviceSlot slot,
+            CutLink link,
+            DeviceDecision decision,
+            TrainingConfig config,
+            ModelConfig model,
+            ServerHalf half,
+            ComputeGate gate,
+            Ticker ticker) {
+        this.round = round;
+        this.slot = slot;
+        this.link = link;
+        this.decision = decision;
+        this.config = config;
+        this.model = model;
+        this.half = half;
+        this.gate = gate;
+        this.ticker = ticker;
+        this.serverTime = new StopWatch(ticker);
+    }
+
+    /**
+     * Serves the device until it uploads its adapter.
+     *
+     * @param deviceAdapter what the device starts the round from
+     * @param trainable the device's adapters on the server
+     * @param listener hears why a device is given up
+     * @return the outcome; a device that failed is in it as dropped, and detached from its place
+     */
+    Outcome serve(AdapterState deviceAdapter, TrainableState trainable, RunListener listener) {
+        long start = ticker.nanos();
+        LinkStatistics before = link.statistics();
+        try {
+            link.send(new Message.RoundStart(
+                    round, decision.cut(), decision.compression().toBytes(), deviceAdapter.toBytes(), true));
+            Message.AdapterUpload upload = untilUpload();
+            AdapterState fromDevice = AdapterState.fromBytes(upload.adapter(), "the adapter of device " + slot.id());
+            fromDevice.requireShapes(
+                    config.lora().tensorShapes(model, HalfRange.device(decision.cut())),
+                    "the adapter of device " + slot.id());
+            AdapterState both = fromDevice.and(trainable.snapshot());
+            return outcome(start, before, Optional.of(upload), Optional.of(both));
+        } catch (TransportException | MalformedFrameException | IllegalArgumentException failed) {
+            slot.detach(link);
+            listener.onDrop(round, slot.id(), String.valueOf(failed.getMessage()));
+            return outcome(start, before, Optional.empty(), Optional.empty());
+        }
+    }
+
+    private Message.AdapterUpload untilUpload() throws TransportException {
+        double learningRate = config.optimizer().learningRateIn(round);
+        while (true) {
+            Message message = link.receive(config.deviceTimeout());
+            if (message instanceof Message.Activation activation) {
+                requireExpected(activation);
+                Message.Gradient gradient =
+                        gate.compute(() -> serverTime.time(() -> half.step(activation, learningRate)));
+                link.send(gradient);
+                count(activation, gradient);
+            } else if (message instanceof Message.AdapterUpload upload && upload.round() == round) {
+                return upload;
+            } else {
+                throw new TransportException(
+                        TransportException.Kind.PROTOCOL,
+                        link.peer() + " sent " + message.kind() + " in the middle of round " + round + ".");
+            }
+        }
+    }
+
+    /** A peer decides neither how much memory a step takes nor which classes there are. */
+    private void requireExpected(Message.Activation activation) throws TransportException {
+        int[] shape = activation.shape();
+        boolean fits = activation.step().round() == round
+                && shape.length == 3
+                && shape[0] <= config.microBatch()
+                && shape[0] == activation.labels().length
+                && shape[1] == model.tokens()
+                && shape[2] == model.width();
+        for (int label : activation.labels()) {
+            fits &= label >= 0 && label < model.classes();
+        }
+        if (!fits) {
+            throw new TransportException(
+                    TransportException.Kind.PROTOCOL,
+                    link.peer() + " sent an activation of another round, shape or set of classes than agreed.");
+        }
+    }
+
+    private void count(Message.Activation activation, Message.Gradient gradient) {
+        long raw = (long) Float.BYTES
+                * activation.shape()[0]
+                * activation.shape()[1]
+                * activation.shape()[2];
+        lossSum += gradient.loss();
+        steps += activation.labels().length;
+        frames = frames.plus(new Traffic(0, 0, raw, activation.frame().length, raw, gradient.frame().length));
+    }
+
+    private Outcome outcome(
+            long start, LinkStatistics before, Optional<Message.AdapterUpload> upload, Optional<AdapterState> adapter) {
+        Duration delay = ticker.since(start);
+        LinkStatistics after = link.statistics();
+        Traffic traffic = frames.plus(new Traffic(
+                after.totalReceived().payloadBytes() - before.totalReceived().payloadBytes(),
+                after.totalSent().payloadBytes() - before.totalSent().payloadBytes(),
+                0,
+                0,
+                0,
+                0));
+        DeviceRound record = new DeviceRound(
+                slot.id(),
+                decision.cut(),
+                decision.compression().activations(),
+                adapter.isPresent() && steps > 0 ? lossSum / steps : Double.NaN,
+                upload.map(Message.AdapterUpload::samples).orElse(0L),
+                adapter.isEmpty(),
+                delay.toNanos() / 1e9,
+                upload.map(u -> u.report().computeSeconds()).orElse(0.0),
+                serverTime.takeSeconds(),
+                upload.map(u -> u.report().residentBytes()).orElse(0L));
+        return new Outcome(record, traffic, adapter, steps);
+    }
+}

@@ -1,0 +1,55 @@
+package io.splittune.training.data;
+
+import io.splittune.core.Check;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What defines a procedural data set: its classes, its rules of chance, and a key that sets its random streams apart.
+ *
+ * @param key distinguishes the random streams of designs
+ * @param classes at least one
+ * @param rules what is left to chance
+ */
+public record ShapesDesign(long key, List<ShapeClass> classes, SceneRules rules) {
+    private static final List<ShapeKind> TARGET_KINDS = List.of(ShapeKind.LADDER, ShapeKind.NUT, ShapeKind.BOLT);
+    private static final SceneRules STANDARD_RULES = new SceneRules(25, 12, 0.24, 0.4, 0.125, 0.19, 0.05, 5, 0.3);
+
+    /** Copies the list. */
+    public ShapesDesign {
+        classes = List.copyOf(classes);
+        Check.require(!classes.isEmpty(), "A design needs classes.");
+    }
+
+    /**
+     * Returns the design of a built-in data set.
+     *
+     * @throws IllegalArgumentException for a format with files
+     */
+    public static ShapesDesign standard(DataFormat format) {
+        Check.require(format.isBuiltin(), "%s is not made by rule.", format);
+        return format == DataFormat.SHAPES_SOURCE ? source(STANDARD_RULES) : target(STANDARD_RULES);
+    }
+
+    /** The classes to pre-train on: the kind of figure alone; its filling means nothing. */
+    static ShapesDesign source(SceneRules rules) {
+        List<ShapeClass> classes = new ArrayList<>();
+        for (ShapeKind kind : ShapeKind.values()) {
+            if (!TARGET_KINDS.contains(kind)) {
+                classes.add(new ShapeClass(kind.label(), List.of(kind), List.of(Texture.values())));
+            }
+        }
+        return new ShapesDesign(1, classes, rules);
+    }
+
+    /** The classes to fine-tune on: pairs of a new figure and a filling, which the source task taught to ignore. */
+    static ShapesDesign target(SceneRules rules) {
+        List<ShapeClass> classes = new ArrayList<>();
+        for (ShapeKind kind : TARGET_KINDS) {
+            for (Texture texture : List.of(Texture.STRIPES, Texture.CROSSWISE_STRIPES, Texture.CHECKS)) {
+                classes.add(new ShapeClass(texture.label() + " " + kind.label(), List.of(kind), List.of(texture)));
+            }
+        }
+        return new ShapesDesign(2, classes, rules);
+    }
+}

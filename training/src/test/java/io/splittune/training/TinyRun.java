@@ -1,0 +1,165 @@
+package io.splittune.training;
+
+import io.splittune.codec.Coder;
+import io.splittune.codec.Compression;
+import io.splittune.codec.FloatFormat;
+import io.splittune.core.RandomStreams;
+import io.splittune.core.Ticker;
+import io.splittune.model.HalfRange;
+import io.splittune.model.LoraConfig;
+import io.splittune.model.LoraTarget;
+import io.splittune.model.ModelConfig;
+import io.splittune.model.Precision;
+import io.splittune.model.TransformerHalf;
+import io.splittune.training.data.Augmentation;
+import io.splittune.training.data.Batches;
+import io.splittune.training.data.DataFormat;
+import io.splittune.training.data.Dataset;
+import io.splittune.training.data.Datasets;
+import io.splittune.training.data.ImageTransform;
+import io.splittune.training.data.Normalisation;
+import io.splittune.training.data.Partition;
+import io.splittune.training.data.Partitioner;
+import io.splittune.training.data.Split;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A run small enough for a unit test: a random ViT of 4 blocks and a few dozen procedural images. */
+final class TinyRun implements AutoCloseable {
+    static final int DEPTH = 4;
+    static final CutCompression NONE = CutCompression.none(FloatFormat.FP32);
+    static final CutCompression PAPER = new CutCompression(
+            new Compression.Quantised(0.2, 7, Coder.GOLOMB), new Compression.Quantised(0.2, 7, Coder.GOLOMB), true);
+
+    private static final int IMAGE = 16;
+    private static final long SEED = 11;
+
+    final Dataset train = Datasets.builtin(DataFormat.SHAPES, Split.TRAIN, 44, IMAGE);
+    final Dataset test = Datasets.builtin(DataFormat.SHAPES, Split.TEST, 20, IMAGE);
+    final TrainingConfig config;
+    final FrozenModel model;
+    final ComputeGate gate = new ComputeGate(1);
+
+    TinyRun(Scheme scheme, int rounds, double dropout, Duration deviceTimeout) {
+        LoraConfig lora = new LoraConfig(
+                2, 4, dropout, EnumSet.of(LoraTarget.QKV, LoraTarget.PROJ, LoraTarget.FC1, LoraTarget.FC2), true);
+        config = new TrainingConfig(
+                scheme,
+                rounds,
+                1,
+                8,
+                3,
+                new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.05, 0.9, 0, 0.9),
+                lora,
+                Precision.FP32,
+                true,
+                SEED,
+                deviceTimeout);
+        ModelConfig shape = new ModelConfig(
+                "vit",
+                IMAGE,
+                4,
+                3,
+                24,
+                DEPTH,
+                3,
+                48,
+                train.classes(),
+                1e-6,
+                true,
+                List.of(0.5, 0.5, 0.5),
+                List.of(0.5, 0.5, 0.5),
+                List.of());
+        model = FrozenModel.of(
+                TransformerHalf.random(shape, HalfRange.whole(DEPTH), Precision.FP32, new RandomStreams(SEED)));
+    }
+
+    static TinyRun sft(int rounds) {
+        return new TinyRun(Scheme.SFT, rounds, 0, Duration.ofSeconds(30));
+    }
+
+    TestSet testSet() {
+        Batches batches = new Batches(
+                test, new ImageTransform(IMAGE, Normalisation.half(), Augmentation.NONE), new RandomStreams(SEED));
+        return () -> batches.evaluation(10);
+    }
+
+    List<DeviceData> data(int devices) {
+        RandomStreams streams = new RandomStreams(SEED);
+        Partition partition = new Partitioner.Iid().partition(train, devices, streams);
+        Batches batches =
+                new Batches(train, new ImageTransform(IMAGE, Normalisation.half(), Augmentation.SMALL_IMAGES), streams);
+        return IntStream.range(0, devices)
+                .mapToObj(i -> new DeviceData(batches, partition.indices(i), i, config.batchSize()))
+                .toList();
+    }
+
+    static RunParties parties(int devices) {
+        return new RunParties(
+                IntStream.range(0, devices).mapToObj(i -> "device-" + i).toList(), new byte[0]);
+    }
+
+    TrainingServer server(int devices, RoundPolicy policy, RunStore store, RunListener listener) {
+        return new TrainingServer(
+                config,
+                parties(devices),
+                model,
+                WeightDistribution.SHARED,
+                policy,
+                testSet(),
+                store,
+                listener,
+                gate,
+                Ticker.system());
+    }
+
+    RunSummary inProcess(int devices, int cut, CutCompression compression) throws IOException {
+        List<OptimizerStates> states = new ArrayList<>();
+        data(devices).forEach(data -> states.add(OptimizerStates.NONE));
+        return inProcess(devices, (round, device) -> new DeviceDecision(cut, compression), RunStore.NONE, states);
+    }
+
+    RunSummary inProcess(int devices, RoundPolicy policy, RunStore store, List<OptimizerStates> states)
+            throws IOException {
+        RunListener listener = new RunListener() {};
+        List<DeviceTask> tasks = data(devices).stream()
+                .map(data -> new DeviceTask(config, data, policy.decide(1, 0).cut()))
+                .toList();
+        return new InProcessRun(
+                        server(devices, policy, store, listener),
+                        parties(devices),
+                        tasks,
+                        model,
+                        states,
+                        listener,
+                        gate,
+                        Ticker.system())
+                .run();
+    }
+
+    RunSummary unsplit(int learners) throws IOException {
+        Map<String, DeviceData> data = new LinkedHashMap<>();
+        List<DeviceData> parts = data(learners);
+        for (int i = 0; i < parts.size(); i++) {
+            data.put("device-" + i, parts.get(i));
+        }
+        return new UnsplitRun(config, model, testSet(), new RunListener() {}, Ticker.system()).run(data);
+    }
+
+    static double[] losses(RunSummary summary) {
+        return summary.rounds().stream().mapToDouble(RoundRecord::loss).toArray();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        train.close();
+        test.close();
+    }
+}
