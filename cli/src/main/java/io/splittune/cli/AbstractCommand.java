@@ -51,6 +51,11 @@ abstract class AbstractCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
+    /** Returns standard output, for commands that report to a parent process as they go. */
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
     final boolean isJson() {
         return json;
     }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
         footer = {"", "Example:", "  splittune doctor --json"})
 final class DoctorCommand extends AbstractCommand {
     // A ViT-B/16's fc1 for two images: the largest product of a training step.
-    private static final long ROWS = 2 * 197;
+    private static final long TOKENS = 197;
+    private static final long ROWS = 2 * TOKENS;
     private static final long INNER = 768;
     private static final long COLUMNS = 3072;
     private static final double MEASURE_SECONDS = 0.5;
@@ -98,7 +99,7 @@ final class DoctorCommand extends AbstractCommand {
     }
 
     private static String kernel(DType type) {
-        return AttentionKernel.fastest(type).name().toLowerCase(Locale.ROOT);
+        return AttentionKernel.fastest(type, TOKENS).name().toLowerCase(Locale.ROOT);
     }
 
     private static String gib(long bytes) {

@@ -23,4 +23,9 @@ public final class Main {
         err.flush();
         System.exit(exitCode);
     }
+
+    /** Ends the process at once, without cleaning up: nobody is left who would wait for it. */
+    static void abandon() {
+        Runtime.getRuntime().halt(CommandRunner.FAILURE);
+    }
 }

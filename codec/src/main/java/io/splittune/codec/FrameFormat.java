@@ -52,8 +52,8 @@ import static io.splittune.core.Check.require;
  * </ul>
  *
  * <p><strong>Adaptive: one section</strong>, a binary range code. For each element in order: whether it is kept (not when
- * dense or on a shared mask); if it is, its sign and its level. The coder and its models are defined in
- * {@code RangeDecoder} and {@code AdaptiveModel}.
+ * dense or on a shared mask); if it is, its sign and its level. The code is defined in {@code RangeDecoder}, an estimate in
+ * {@code AdaptiveBit}, the contexts in {@code RateBuckets}, {@code KeepModel}, {@code SignModel} and {@code LevelModel}.
  */
 public final class FrameFormat {
     /** The version that is written and the only one that is read. */

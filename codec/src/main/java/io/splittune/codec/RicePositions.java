@@ -15,8 +15,9 @@ final class RicePositions {
 
     /** Returns b* for a fraction p in (0, 1). */
     static int parameter(double p) {
-        double ratio = Math.log(GOLDEN_RATIO - 1) / Math.log1p(-p);
-        return Math.min(LARGEST_PARAMETER, Math.max(0, 1 + (int) Math.floor(Math.log(ratio) / Math.log(2))));
+        double ratio = StrictMath.log(GOLDEN_RATIO - 1) / StrictMath.log1p(-p);
+        return Math.min(
+                LARGEST_PARAMETER, Math.max(0, 1 + (int) Math.floor(StrictMath.log(ratio) / StrictMath.log(2))));
     }
 
     static Section write(Mask mask) {

@@ -84,7 +84,7 @@ final class FrameBuilder {
         crc.update(body);
         byte[] frame = Arrays.copyOf(body, body.length + 4);
         for (int i = 0; i < 4; i++) {
-            frame[body.length + i] = (byte) (crc.getValue() >>> 8 * i);
+            frame[body.length + i] = (byte) (crc.getValue() >>> (8 * i));
         }
         return frame;
     }
@@ -93,7 +93,7 @@ final class FrameBuilder {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long left = value;
         for (; left >= 128; left >>>= 7) {
-            out.write((int) (left & 127 | 128));
+            out.write((int) ((left & 127) | 128));
         }
         out.write((int) left);
         return out.toByteArray();
@@ -121,7 +121,7 @@ final class FrameBuilder {
     private static int valueOf(byte[] varint) {
         int value = 0;
         for (int i = 0; i < varint.length; i++) {
-            value |= (varint[i] & 127) << 7 * i;
+            value |= (varint[i] & 127) << (7 * i);
         }
         return value;
     }

@@ -24,6 +24,7 @@ class HostileFrameTest {
     private final ActivationCodec codec = new ActivationCodec();
 
     /** A frame of every kind; the mask is the shared one. */
+    @SuppressWarnings("ImmutableEnumChecker") // Every Compression is a record of values.
     enum Kind {
         FP32(new None(FloatFormat.FP32), false, 1),
         BF16(new None(FloatFormat.BF16), false, 1),
@@ -198,10 +199,14 @@ class HostileFrameTest {
                     b -> b.dimensions.set(1, FrameBuilder.varint((1L << 35) - 1))),
             new Lie(Kind.RAW, "dimension is no shortest varint", b -> b.dimensions.set(1, new byte[] {-123, 0})),
             new Lie(Kind.FP32, "a payload of 959 bytes for 240 values", b -> b.sections.set(0, new byte[959])),
-            new Lie(Kind.FP32, "value NaN", b -> System.arraycopy(
-                    FrameBuilder.f32(Float.NaN), 0, b.sections.get(0), 8, 4)),
-            new Lie(Kind.BF16, "value -Infinity", b -> System.arraycopy(
-                    new byte[] {(byte) 0x80, (byte) 0xff}, 0, b.sections.get(0), 8, 2)),
+            new Lie(
+                    Kind.FP32,
+                    "value NaN",
+                    b -> System.arraycopy(FrameBuilder.f32(Float.NaN), 0, b.sections.get(0), 8, 4)),
+            new Lie(
+                    Kind.BF16,
+                    "value -Infinity",
+                    b -> System.arraycopy(new byte[] {(byte) 0x80, (byte) 0xff}, 0, b.sections.get(0), 8, 2)),
             new Lie(Kind.RAW, "no element is kept", b -> b.kept = new byte[] {0}),
             new Lie(Kind.RAW, "kept elements 241, at most 240", b -> b.kept = FrameBuilder.varint(241)),
             new Lie(Kind.RAW, "the bitmap keeps 72 elements, expected 71", b -> b.kept = FrameBuilder.varint(71)),
@@ -213,34 +218,55 @@ class HostileFrameTest {
             new Lie(Kind.RAW, "to 0.0", b -> b.high = FrameBuilder.f32(0)),
             new Lie(Kind.RAW_SHARED, "the frame is on another mask", b -> b.maskChecksum[1] ^= 1),
             new Lie(Kind.RAW_SHARED, "the frame is on another mask", b -> b.kept = FrameBuilder.varint(73)),
-            new Lie(Kind.RAW, "section length 2147483647, at most ", b -> b.lengths.set(
-                    1, FrameBuilder.varint(Integer.MAX_VALUE))),
-            new Lie(Kind.RAW, "a section of 46 bytes where 36 are left", b -> b.lengths.set(1, FrameBuilder.varint(46))),
+            new Lie(
+                    Kind.RAW,
+                    "section length 2147483647, at most ",
+                    b -> b.lengths.set(1, FrameBuilder.varint(Integer.MAX_VALUE))),
+            new Lie(
+                    Kind.RAW,
+                    "a section of 46 bytes where 36 are left",
+                    b -> b.lengths.set(1, FrameBuilder.varint(46))),
             new Lie(Kind.RAW, "bytes behind the last section", b -> b.lengths.set(2, new byte[] {1})),
             new Lie(Kind.RAW, "unknown layout of positions 2", b -> b.sections.get(0)[0] = 2),
             new Lie(Kind.RAW, "no positions", b -> b.section(0, new byte[0])),
-            new Lie(Kind.RAW, "a bitmap of 29 bytes, expected 30", b -> b.section(
-                    0, Arrays.copyOf(b.sections.get(0), 30))),
+            new Lie(
+                    Kind.RAW,
+                    "a bitmap of 29 bytes, expected 30",
+                    b -> b.section(0, Arrays.copyOf(b.sections.get(0), 30))),
             new Lie(Kind.RAW_COLUMNS, "the columns keep ", b -> b.kept = FrameBuilder.varint(11)),
-            new Lie(Kind.RAW_COLUMNS, "column 0 after 0 of 16", b -> Arrays.fill(
-                    b.sections.get(0), 1, b.sections.get(0).length, (byte) 0b0001_0000)),
+            new Lie(Kind.RAW_COLUMNS, "column 3 after 3 of 16", b -> {
+                // A row of two elements (00010), both in column 3 (0011).
+                b.sections.get(0)[1] = 0b0001_0001;
+                b.sections.get(0)[2] = (byte) 0b1001_1000;
+            }),
             new Lie(Kind.RAW, "level 7, at most 6", b -> Arrays.fill(b.sections.get(1), (byte) -1)),
             new Lie(Kind.RAW, "the section ends early", b -> b.section(1, new byte[26])),
             new Lie(Kind.RAW, "the section is longer than its content", b -> b.section(1, new byte[28])),
-            new Lie(Kind.RAW_COLUMNS, "padding bits are not zero", b -> b.sections.get(2)[1] |= (byte) 0x80),
+            new Lie(
+                    Kind.RAW_COLUMNS,
+                    "padding bits are not zero",
+                    b -> b.sections.get(2)[1] |= (byte) 0x80),
             new Lie(Kind.GOLOMB, "Rice parameter 28", b -> b.sections.get(0)[0] = 28),
-            new Lie(Kind.GOLOMB, "a run of more than 120 zero bits", b -> b.section(
-                    0, withFirst(b.sections.get(0)[0], new byte[40]))),
+            new Lie(
+                    Kind.GOLOMB,
+                    "a run of more than 120 zero bits",
+                    b -> b.section(0, withFirst(b.sections.get(0)[0], new byte[40]))),
             new Lie(Kind.GOLOMB, "the section ends early", b -> b.kept = FrameBuilder.varint(239)),
             new Lie(Kind.GOLOMB, "unknown layout of levels 7", b -> b.sections.get(1)[0] = 7),
             new Lie(Kind.GOLOMB_DENSE, "frequencies add up to ", b -> b.levels = FrameBuilder.varint(3)),
-            new Lie(Kind.GOLOMB_DENSE, "the levels do not end with their section", b -> b.section(
-                    0, Arrays.copyOf(b.sections.get(0), b.sections.get(0).length + 2))),
-            new Lie(Kind.GOLOMB_DENSE, "the section ends early", b -> b.section(
-                    0, Arrays.copyOf(b.sections.get(0), b.sections.get(0).length - 2))),
+            new Lie(
+                    Kind.GOLOMB_DENSE,
+                    "the levels do not end with their section",
+                    b -> b.section(0, Arrays.copyOf(b.sections.get(0), b.sections.get(0).length + 2))),
+            new Lie(
+                    Kind.GOLOMB_DENSE,
+                    "the section ends early",
+                    b -> b.section(0, Arrays.copyOf(b.sections.get(0), b.sections.get(0).length - 2))),
             new Lie(Kind.ADAPTIVE, "the section ends early", b -> b.section(0, new byte[3])),
-            new Lie(Kind.ADAPTIVE, "the section is longer than its content", b -> b.section(
-                    0, Arrays.copyOf(b.sections.get(0), b.sections.get(0).length + 1))),
+            new Lie(
+                    Kind.ADAPTIVE,
+                    "the section is longer than its content",
+                    b -> b.section(0, Arrays.copyOf(b.sections.get(0), b.sections.get(0).length + 1))),
             new Lie(Kind.ADAPTIVE, "a code beyond its range", b -> Arrays.fill(b.sections.get(0), (byte) -1)),
             new Lie(Kind.ADAPTIVE, "more than 72 elements are kept", b -> b.section(0, new byte[1_000])),
             new Lie(Kind.ADAPTIVE_DENSE, "level 15, at most 12", b -> b.section(0, new byte[1_000])),
@@ -253,12 +279,26 @@ class HostileFrameTest {
         var builder = new FrameBuilder(lie.kind.frame(), lie.kind.sections);
         lie.change.accept(builder);
         byte[] frame = builder.build();
-        assertThatThrownBy(() -> lie.kind.decode(frame))
-                .isInstanceOfSatisfying(MalformedFrameException.class, e -> {
-                    assertThat(e.reason()).contains(lie.reason);
-                    assertThat(e.offset()).isBetween(0, frame.length);
-                    assertThat(e).hasMessage("Malformed tensor frame at byte " + e.offset() + ": " + e.reason());
-                });
+        assertThatThrownBy(() -> lie.kind.decode(frame)).isInstanceOfSatisfying(MalformedFrameException.class, e -> {
+            assertThat(e.reason()).contains(lie.reason);
+            assertThat(e.offset()).isBetween(0, frame.length);
+            assertThat(e).hasMessage("Malformed tensor frame at byte " + e.offset() + ": " + e.reason());
+        });
+    }
+
+    @Test
+    void aLevelThatItsSymbolAllowsButTheRangeDoesNotIsNamed() {
+        // 1001 and 1000 are of the same symbol; the largest magnitude is on the last point.
+        float[] values = TestTensors.normal(20_000, 1);
+        int[] shape = {20_000};
+        byte[] frame = codec.encode(values, shape, new Quantised(1, 1_001, Coder.GOLOMB), new SplittableRandom(1))
+                .frame();
+        var builder = new FrameBuilder(frame, 2);
+        assertThat(builder.sections.get(0)[0]).as("entropy-coded").isEqualTo((byte) 1);
+        builder.levels = FrameBuilder.varint(1_000);
+        assertThatThrownBy(() -> codec.decode(builder.build(), shape))
+                .isInstanceOf(MalformedFrameException.class)
+                .hasMessageContaining("level 1001, at most 1000");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.splittune.testkit.Property;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class MaskTest {
     void denseMasksOfEverySizeAreFull() {
         for (int size = 1; size < 200; size++) {
             boolean[] flags = new boolean[size];
-            java.util.Arrays.fill(flags, true);
+            Arrays.fill(flags, true);
             assertThat(Mask.all(size)).isEqualTo(Mask.of(flags));
             assertThat(Mask.all(size).isDense()).isTrue();
             assertThat(Mask.all(size).kept()).isEqualTo(size);

@@ -62,22 +62,19 @@ final class ForwardPass {
         Optional<Tensor> bias = find(module + ".bias");
         Tensor y = bias.isPresent() ? Ops.linear(x, matrix, bias.get()) : Ops.linear(x, matrix);
         Optional<Tensor> down = trainable(module + ".lora_A");
-        return down.isPresent() && lora.isPresent() ? y.add(lowRank(module, x, down.get(), lora.get())) : y;
+        return down.isPresent() && lora.isPresent() ? addLowRank(y, module, x, down.get(), lora.get()) : y;
     }
 
-    private Tensor lowRank(String module, Tensor x, Tensor down, LoraConfig config) {
+    private Tensor addLowRank(Tensor y, String module, Tensor x, Tensor down, LoraConfig config) {
         Tensor input = x;
         if (mode.training() && config.dropout() > 0) {
             long seed =
                     new RandomStreams(mode.dropoutSeed()).streamSeed(Purpose.DROPOUT, Initialisation.nameKey(module));
             input = Ops.dropout(x, config.dropout(), seed);
         }
-        Tensor up = trainables
-                .flatMap(set -> set.find(module + ".lora_B"))
+        Tensor up = trainable(module + ".lora_B")
                 .orElseThrow(() -> new IllegalStateException("The adapter of '" + module + "' has A, but no B."));
-        // Scaling B costs out x r products, scaling the result would cost a pass over the whole activation.
-        Tensor scaled = config.scale() == 1 ? up : up.mul(config.scale());
-        return Ops.linear(Ops.linear(input, down), scaled.to(dtype));
+        return Ops.addLinear(y, Ops.linear(input, down), up, config.scale());
     }
 
     /**

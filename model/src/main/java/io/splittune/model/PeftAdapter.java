@@ -26,6 +26,9 @@ public final class PeftAdapter {
     static final String WEIGHTS_FILE = "adapter_model.safetensors";
     static final String KEY_PREFIX = "base_model.model.";
 
+    /** PEFT refuses targets that match no module, but for this one text: a head that is trained alone needs it. */
+    private static final String NO_TARGETS = "dummy-target-modules";
+
     private PeftAdapter() {}
 
     /**
@@ -148,8 +151,7 @@ public final class PeftAdapter {
                 }
             }
         }
-        // With a head alone there is no adapter, but PEFT refuses an empty expression; this one matches no name.
-        return JsonNodeFactory.instance.textNode(patterns.isEmpty() ? "(?!)" : String.join("|", patterns));
+        return JsonNodeFactory.instance.textNode(patterns.isEmpty() ? NO_TARGETS : String.join("|", patterns));
     }
 
     /**

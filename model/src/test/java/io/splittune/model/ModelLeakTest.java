@@ -19,9 +19,9 @@ import org.junit.jupiter.api.condition.OS;
 @LeakChecked
 class ModelLeakTest {
     private static final HalfRange WHOLE = HalfRange.whole(4);
-    /** Large enough that one leaked gradient or graph of a step shows in the resident memory: 8 MiB a step. */
+    /** Large enough that one leaked gradient or graph of a step shows in the resident memory: 4 MiB a step. */
     private static final ModelConfig CONFIG = new ModelConfig(
-            "vit", 32, 4, 3, 128, 4, 4, 256, 10, 1e-6, true, List.of(0., 0., 0.), List.of(1., 1., 1.), List.of());
+            "vit", 32, 4, 3, 64, 4, 4, 128, 10, 1e-6, true, List.of(0., 0., 0.), List.of(1., 1., 1.), List.of());
 
     @Test
     void fiftyStepsLeaveAsManyTensorsAsOne() {
@@ -45,7 +45,7 @@ class ModelLeakTest {
         try (TransformerHalf whole = TransformerHalf.random(CONFIG, WHOLE, Precision.FP32, TinyModel.STREAMS);
                 AdapterSet set = AdapterSet.create(whole, TinyModel.EVERYWHERE, TinyModel.STREAMS);
                 Optimizer optimizer = Optimizer.sgd(set, 0.9, 0)) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 10; i++) {
                 step(whole, set, optimizer);
                 failingStep(whole, set);
             }
@@ -54,7 +54,7 @@ class ModelLeakTest {
                 step(whole, set, optimizer);
                 failingStep(whole, set);
             }
-            // A leaked graph would add 50 x 8 MiB; the allocator's own swings stay below 60 MiB.
+            // A leaked graph would add 100 x 4 MiB; the allocator's own swings stay below 60 MiB.
             assertThat(residentKibibytes() - before).isLessThan(60 * 1024);
         }
     }

@@ -47,30 +47,16 @@ class TransformerHalfTest {
         }
     }
 
-    /** Source: PEFT's definition, W + (alpha / r) B A; summed in double. */
     private static AdapterState merge(AdapterState weights, AdapterState adapters, LoraConfig lora) {
-        Map<String, FloatArray> merged = new LinkedHashMap<>();
-        weights.tensors().forEach((name, base) -> {
+        Map<String, FloatArray> merged = new LinkedHashMap<>(weights.tensors());
+        merged.replaceAll((name, base) -> {
             String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
             FloatArray down = adapters.tensors().get(module + ".lora_A");
             FloatArray up = adapters.tensors().get(module + ".lora_B");
-            FloatArray trained = adapters.tensors().get(name);
-            if (trained != null) {
-                merged.put(name, trained);
-            } else if (name.endsWith(".weight") && down != null && up != null) {
-                int inputs = (int) down.shape()[1];
-                float[] sum = base.toArray();
-                for (int i = 0; i < sum.length; i++) {
-                    double update = 0;
-                    for (int r = 0; r < lora.rank(); r++) {
-                        update += (double) up.get(i / inputs * lora.rank() + r) * down.get(r * inputs + i % inputs);
-                    }
-                    sum[i] += (float) (lora.scale() * update);
-                }
-                merged.put(name, FloatArray.of(sum, base.shape()));
-            } else {
-                merged.put(name, base);
-            }
+            boolean adapted = name.endsWith(".weight") && down != null && up != null;
+            return adapted
+                    ? MergedExport.merge(base, down, up, lora.scale())
+                    : adapters.tensors().getOrDefault(name, base);
         });
         return new AdapterState(merged);
     }

@@ -5,6 +5,7 @@ import io.splittune.core.Ticker;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
@@ -88,6 +89,20 @@ public final class Torch {
             } while (elapsed < seconds * 1e9);
             return 2.0 * m * k * n * products / (elapsed / 1e9);
         }
+    }
+
+    /** Returns the memory of this process that is resident, in bytes: Java heap, native heap and libraries. */
+    public static long residentBytes() {
+        return Native.value("residentBytes", Pointer::physicalBytes);
+    }
+
+    /**
+     * Gives freed native memory back to the operating system; the allocator otherwise keeps it for the next step.
+     *
+     * @return whether any was given back; always false where the C library cannot
+     */
+    public static boolean trimMemory() {
+        return Native.value("trimMemory", Pointer::trimMemory);
     }
 
     static boolean isOnHost(org.bytedeco.pytorch.Tensor tensor) {

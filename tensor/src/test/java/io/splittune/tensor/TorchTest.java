@@ -15,6 +15,18 @@ final class TorchTest {
     }
 
     @Test
+    void residentMemoryFollowsWhatIsAllocated() {
+        long before = Torch.residentBytes();
+        try (TensorScope scope = TensorScope.open("big")) {
+            Tensor big = Tensors.ones(DType.FP32, 32 << 20);
+            assertThat(Torch.residentBytes() - before).isGreaterThan(100L << 20);
+            assertThat(big.scope()).isSameAs(scope);
+        }
+        Torch.trimMemory();
+        assertThat(Torch.residentBytes() - before).isLessThan(100L << 20);
+    }
+
+    @Test
     void threadsCanBeSet() {
         int before = Torch.intraOpThreads();
         Torch.setIntraOpThreads(1);

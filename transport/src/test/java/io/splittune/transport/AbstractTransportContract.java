@@ -91,11 +91,10 @@ public abstract class AbstractTransportContract {
     }
 
     protected static void assertFails(Kind kind, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(TransportException.class, failure -> {
-                    assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
-                    assertThat(failure.getMessage()).doesNotContain("\n");
-                });
+        assertThatThrownBy(call).isInstanceOfSatisfying(TransportException.class, failure -> {
+            assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
+            assertThat(failure.getMessage()).doesNotContain("\n");
+        });
     }
 
     private static void assertFailsWith(Kind kind, Future<?> future) {
@@ -104,7 +103,9 @@ public abstract class AbstractTransportContract {
                 .cause()
                 .isInstanceOfSatisfying(
                         TransportException.class,
-                        failure -> assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind));
+                        failure -> assertThat(failure.kind())
+                                .as(failure.getMessage())
+                                .isEqualTo(kind));
     }
 
     @Test
@@ -300,7 +301,7 @@ public abstract class AbstractTransportContract {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void closingWakesASenderThatIsHeldUp(boolean ownSide) throws Exception {
-        Ends ends = ends();
+        Ends ends = ends(LinkOptions.DEFAULT.withCloseTimeout(Duration.ofMillis(500)));
         CountDownLatch started = new CountDownLatch(20);
         Future<?> sender = inBackground(() -> {
             for (int i = 0; i < 60; i++) {
@@ -362,7 +363,10 @@ public abstract class AbstractTransportContract {
     @Test
     void aDeviceThatIsNotPartOfTheRunIsTurnedAway() throws Exception {
         assertTurnedAway(
-                new Admission(Set.of("device-2"), ""), Messages.hello("device-1"), Kind.REFUSED, "not part of this run");
+                new Admission(Set.of("device-2"), ""),
+                Messages.hello("device-1"),
+                Kind.REFUSED,
+                "not part of this run");
     }
 
     @Test
@@ -383,8 +387,9 @@ public abstract class AbstractTransportContract {
         device.send(first);
         assertFails(kind, () -> server.receive(Message.Hello.class, SOON));
         assertThatThrownBy(() -> device.receive(Message.Welcome.class, SOON))
-                .isInstanceOfSatisfying(TransportException.class, failure -> assertThat(failure.kind())
-                        .isEqualTo(kind))
+                .isInstanceOfSatisfying(
+                        TransportException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(kind))
                 .hasMessageContaining(reason);
         assertThat(server.isOpen()).isFalse();
     }

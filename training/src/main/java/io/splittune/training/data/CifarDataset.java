@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -154,6 +155,7 @@ final class CifarDataset implements Dataset {
 
     @Override
     public RawImage image(int index) {
+        Objects.checkIndex(index, size());
         int file = 0;
         while (index >= starts[file + 1]) {
             file++;

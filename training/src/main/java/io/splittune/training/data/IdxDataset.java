@@ -33,7 +33,12 @@ final class IdxDataset implements Dataset {
         IdxFile images = IdxFile.open(imagesPath, 3);
         try {
             Labels labels = readLabels(labelsPath);
-            int count = images.sizes()[0];
+            int[] sizes = images.sizes();
+            if ((long) sizes[1] * sizes[2] > ImageDecoder.MOST_PIXELS) {
+                throw new UserException(imagesPath + ": declares images of " + sizes[2] + " x " + sizes[1]
+                        + " pixels; at most " + ImageDecoder.MOST_PIXELS + " are supported.");
+            }
+            int count = sizes[0];
             if (labels.size() != count) {
                 throw new UserException(labelsPath + ": has " + labels.size() + " labels, but "
                         + imagesPath.getFileName() + " has " + count + " images; they are not a pair.");
@@ -71,6 +76,7 @@ final class IdxDataset implements Dataset {
         List<Path> all = DataFiles.list(folder, name -> name.endsWith(IMAGES) || name.endsWith(IMAGES + ".gz"));
         List<Path> wanted = all.stream()
                 .filter(file -> DataFiles.name(file).startsWith("train") == (split == Split.TRAIN))
+                .filter(file -> !isPackedCopy(file))
                 .toList();
         List<Path> chosen = wanted.isEmpty() ? all : wanted;
         if (chosen.isEmpty()) {
@@ -81,6 +87,13 @@ final class IdxDataset implements Dataset {
                     + "[.gz]; name one of them, such as " + chosen.get(0).getFileName() + ".");
         }
         return chosen.get(0);
+    }
+
+    /** Returns whether the same file lies there unpacked. */
+    private static boolean isPackedCopy(Path file) {
+        String name = DataFiles.name(file);
+        return name.endsWith(".gz")
+                && Files.exists(file.resolveSibling(name.substring(0, name.length() - ".gz".length())));
     }
 
     private static Path labelsFile(Path imagesPath) {

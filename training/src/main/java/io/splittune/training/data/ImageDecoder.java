@@ -16,7 +16,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /** Decodes JPEG and PNG files of any colour model to RGB; an alpha channel is dropped. */
 final class ImageDecoder {
     // Larger than any photograph in a training set; a small file can declare far more.
-    private static final long MOST_PIXELS = 200_000_000L;
+    static final long MOST_PIXELS = 200_000_000L;
 
     private ImageDecoder() {}
 

@@ -6,6 +6,9 @@ package io.splittune.training.data;
  */
 @FunctionalInterface
 interface Outline {
+    /** No figure reaches farther from the origin than this. */
+    double REACH = 1.35;
+
     /** Returns the signed distance of a point. */
     double distance(double x, double y);
 

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /** Which samples each device holds: every sample at exactly one device, each device with at least one. Immutable. */
 public final class Partition {
     private static final int MOST_COLUMNS = 12;
-    private static final int MOST_NAME_CHARACTERS = 12;
+    private static final int MOST_NAME_CHARACTERS = 14;
     private static final int LARGEST_SHOWN = 4;
 
     private final int[][] indices;

@@ -8,7 +8,6 @@ import java.util.random.RandomGenerator;
  * times a bar in front of it, and noise. Plain arithmetic and StrictMath only. Used once.
  */
 final class ScenePainter {
-    private static final double LEAST_CONTRAST = 0.35;
     private static final int COLOUR_TRIES = 50;
     /** Bits of one of the three uniform numbers whose sum is the noise of a value: nine fit into a long. */
     private static final int NOISE_BITS = 7;
@@ -46,9 +45,9 @@ final class ScenePainter {
     RawImage paint(ShapeClass shapeClass) {
         ShapeKind kind = pick(shapeClass.kinds());
         Texture texture = pick(shapeClass.textures());
-        Colour back = colour();
-        Colour first = contrasting(back, back);
-        Colour second = contrasting(back, first);
+        Colour back = ground();
+        Colour first = light();
+        Colour second = contrasting(first);
         background(back, new Colour(nudge(back.red), nudge(back.green), nudge(back.blue)));
         for (int i = 0; i < rules.clutter(); i++) {
             clutter(back);
@@ -127,7 +126,7 @@ final class ScenePainter {
         double patternSin = StrictMath.sin(patternTurn) / period;
         double phaseU = random.nextDouble();
         double phaseV = random.nextDouble();
-        double reach = 1.2 * radius + 1;
+        double reach = Outline.REACH * radius + 1;
         for (int y = first(centreY - reach); y < end(centreY + reach); y++) {
             for (int x = first(centreX - reach); x < end(centreX + reach); x++) {
                 double dx = x + 0.5 - centreX;
@@ -190,20 +189,29 @@ final class ScenePainter {
         return new Colour(random.nextFloat(), random.nextFloat(), random.nextFloat());
     }
 
-    /** A colour that differs well from both given ones. */
-    private Colour contrasting(Colour one, Colour other) {
-        Colour best = colour();
-        for (int i = 0; i < COLOUR_TRIES && nearest(best, one, other) < LEAST_CONTRAST; i++) {
-            Colour next = colour();
-            if (nearest(next, one, other) > nearest(best, one, other)) {
+    /** A dark colour: figures are lighter than the ground, which lets a small network find them soon. */
+    private Colour ground() {
+        return new Colour(0.5f * random.nextFloat(), 0.5f * random.nextFloat(), 0.5f * random.nextFloat());
+    }
+
+    private Colour light() {
+        return new Colour(lift(random.nextFloat()), lift(random.nextFloat()), lift(random.nextFloat()));
+    }
+
+    private static float lift(float component) {
+        return 0.4f + 0.6f * component;
+    }
+
+    /** A light colour that differs well from the given one. */
+    private Colour contrasting(Colour other) {
+        Colour best = light();
+        for (int i = 0; i < COLOUR_TRIES && best.distance(other) < rules.contrast(); i++) {
+            Colour next = light();
+            if (next.distance(other) > best.distance(other)) {
                 best = next;
             }
         }
         return best;
-    }
-
-    private static double nearest(Colour colour, Colour one, Colour other) {
-        return Math.min(colour.distance(one), colour.distance(other));
     }
 
     private float nudge(float component) {

@@ -11,6 +11,7 @@ import io.splittune.core.Check;
  * @param largestRadius greatest size, at most 0.5
  * @param smallestPeriod least period of the pattern as a part of the image's side
  * @param largestPeriod greatest period
+ * @param contrast least distance of the two colours of a pattern, root mean square over the components, 0 to 0.45
  * @param noise standard deviation of the noise per value, in [0, 1] of full scale
  * @param clutter number of small spots and strokes behind the figure
  * @param occlusion probability that a bar hides a part of the figure
@@ -22,6 +23,7 @@ public record SceneRules(
         double largestRadius,
         double smallestPeriod,
         double largestPeriod,
+        double contrast,
         double noise,
         int clutter,
         double occlusion) {
@@ -33,6 +35,7 @@ public record SceneRules(
         Check.inRange(largestRadius, smallestRadius, 0.5, "largestRadius");
         Check.inRange(smallestPeriod, 0.01, largestPeriod, "smallestPeriod");
         Check.inRange(largestPeriod, smallestPeriod, 1, "largestPeriod");
+        Check.inRange(contrast, 0, 0.45, "contrast");
         Check.inRange(noise, 0, 1, "noise");
         Check.notNegative(clutter, "clutter");
         Check.inRange(occlusion, 0, 1, "occlusion");

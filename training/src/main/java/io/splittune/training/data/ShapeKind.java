@@ -61,11 +61,11 @@ public enum ShapeKind {
     /** Two separate upright bars. */
     TWIN_BARS(union(box(-0.5, 0, 0.26, 0.9), box(0.5, 0, 0.26, 0.9))),
     /** Capital H. */
-    LADDER(union(box(-0.6, 0, 0.25, 0.9), box(0.6, 0, 0.25, 0.9), box(0, 0, 0.6, 0.22))),
+    LADDER(union(box(-0.58, 0, 0.34, 0.92), box(0.58, 0, 0.34, 0.92), box(0, 0, 0.6, 0.3))),
     /** Disc with a square hole. */
     NUT(disc(0, 0, 0.95).without(box(0, 0, 0.4, 0.4))),
-    /** Flash of lightning. */
-    BOLT(polygon(0.3, -1, -0.65, 0.15, -0.05, 0.15, -0.3, 1, 0.65, -0.2, 0.05, -0.2));
+    /** Coat of arms: flat above, a point below. */
+    SHIELD(polygon(-0.8, -0.85, 0.8, -0.85, 0.8, 0.15, 0, 1, -0.8, 0.15));
 
     private final Outline outline;
 

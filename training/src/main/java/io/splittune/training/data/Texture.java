@@ -1,26 +1,30 @@
 package io.splittune.training.data;
 
-import java.util.Locale;
-
 /**
  * How a figure is filled with its two colours. Patterns repeat with period 1 in both directions; coordinates are in
  * periods, in the pattern's own frame.
  */
 public enum Texture {
     /** The first colour alone. */
-    SOLID,
+    SOLID("plain"),
     /** From one colour to the other over three periods. */
-    GRADIENT,
+    GRADIENT("shaded"),
     /** Straight stripes. */
-    STRIPES,
+    STRIPES("striped"),
     /** Stripes at a right angle to those of {@link #STRIPES}. */
-    CROSSWISE_STRIPES,
+    BARS("barred"),
     /** Checkerboard. */
-    CHECKS,
+    CHECKS("checked"),
     /** Round dots of one colour on the other. */
-    DOTS,
+    DOTS("dotted"),
     /** Broken stripes, each row shifted by half a period: a brick wall. */
-    BRICKS;
+    BRICKS("brick");
+
+    private final String adjective;
+
+    Texture(String adjective) {
+        this.adjective = adjective;
+    }
 
     /**
      * Returns the share of the second colour.
@@ -35,7 +39,7 @@ public enum Texture {
             case SOLID -> 0;
             case GRADIENT -> clamp(0.5 + u / 3);
             case STRIPES -> clamp(0.5 + wave(u) * sharpness);
-            case CROSSWISE_STRIPES -> clamp(0.5 + wave(v) * sharpness);
+            case BARS -> clamp(0.5 + wave(v) * sharpness);
             case CHECKS -> {
                 double first = clamp(0.5 + wave(u) * sharpness);
                 double second = clamp(0.5 + wave(v) * sharpness);
@@ -56,9 +60,9 @@ public enum Texture {
         };
     }
 
-    /** Returns the name in small letters with spaces. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    /** Returns the adjective for something that is filled so. */
+    public String adjective() {
+        return adjective;
     }
 
     /** A triangle wave of period 1 between -0.5 and 0.5, zero at the edges between the colours. */

@@ -13,7 +13,7 @@ final class EventLoops {
     /** How gRPC tells people what exceptions tell them as well. Held here, since loggers are collected when unused. */
     private static final Logger GRPC_LOGGER = Logger.getLogger("io.grpc");
 
-    private static final int STOP_SECONDS = 5;
+    private static final int STOP_SECONDS = 1;
 
     private EventLoops() {}
 

@@ -108,15 +108,22 @@ public final class GrpcDialer {
         } catch (TransportException failure) {
             session.link().abort(failure);
             session.link().close();
-            if (failure.kind() == Kind.TIMEOUT) {
-                throw new TransportException(
-                        Kind.UNREACHABLE,
-                        "the server at " + name + " did not answer within " + timeout.toMillis()
-                                + " ms; check address and firewall.",
-                        failure);
-            }
-            throw failure;
+            throw explain(failure, security, session.peer(), timeout);
         }
+    }
+
+    /** What a failure means when it comes before the greeting. */
+    private static TransportException explain(
+            TransportException failure, GrpcSecurity security, String peer, Duration timeout) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure.kind() == Kind.TIMEOUT) {
+            message = peer + " did not answer within " + timeout.toMillis() + " ms; check address and firewall.";
+        } else if (failure.kind() == Kind.UNREACHABLE && security.isInsecure() && message.contains("Network closed")) {
+            message = peer + " hung up at once; it may expect TLS (leave --insecure out).";
+        } else {
+            return failure;
+        }
+        return new TransportException(Kind.UNREACHABLE, message, failure);
     }
 
     private static ManagedChannel channel(
@@ -183,12 +190,17 @@ public final class GrpcDialer {
 
         @Override
         public void onError(Throwable failure) {
-            link().onEnd(Failures.of(failure, peer));
+            link().onBreak(Failures.of(failure, peer));
         }
 
         @Override
         public void onCompleted() {
             link().onEnd(new TransportException(Kind.CLOSED, peer + " closed the link."));
+        }
+
+        @Override
+        public boolean expectsHello() {
+            return false;
         }
 
         @Override

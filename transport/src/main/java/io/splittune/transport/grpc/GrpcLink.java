@@ -19,6 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class GrpcLink implements CutLink {
     /** What differs between the two ends. */
     interface Side {
+        /** Returns whether nothing but a hello may come first. */
+        boolean expectsHello();
+
         /** Looks at each message that was received; may refuse it. */
         void received(GrpcLink link, Message message) throws TransportException;
 
@@ -41,7 +44,7 @@ final class GrpcLink implements CutLink {
         this.options = options;
         this.side = side;
         this.outbound = new Outbound(call, options, meter);
-        this.inbound = new Inbound(call, options, meter, this::abort);
+        this.inbound = new Inbound(call, options, meter, this::abort, side.expectsHello());
     }
 
     void onReady() {
@@ -52,12 +55,21 @@ final class GrpcLink implements CutLink {
         inbound.onEnvelope(received);
     }
 
-    /** The call is over, or the peer says no more; what arrived is still received. */
+    /** The peer says no more; what arrived is still received, and the call can end well. */
     void onEnd(TransportException reason) {
+        end(reason, Status.OK);
+    }
+
+    /** The call broke; what arrived is still received. */
+    void onBreak(TransportException reason) {
+        end(reason, Status.CANCELLED.withDescription("the call broke"));
+    }
+
+    private void end(TransportException reason, Status status) {
         inbound.end(reason);
         outbound.end(reason);
         // A server's call is over only when the server ends it too.
-        outbound.finish(Status.OK);
+        outbound.finish(status);
     }
 
     void greet(int version) {

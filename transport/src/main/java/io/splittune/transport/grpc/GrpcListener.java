@@ -183,7 +183,7 @@ public final class GrpcListener implements CutListener {
         call.disableAutoRequest();
         call.setOnReadyThreshold(GrpcDialer.READY_THRESHOLD_BYTES);
         call.setOnReadyHandler(link::onReady);
-        call.setOnCancelHandler(() -> link.onEnd(session.lost()));
+        call.setOnCancelHandler(() -> link.onBreak(session.lost()));
         link.greet(SessionProtocol.VERSION);
         call.request(Inbound.ENVELOPES_AHEAD);
         links.add(link);

@@ -55,6 +55,10 @@ public final class GrpcSecurity {
         }
     }
 
+    boolean isInsecure() {
+        return files.isEmpty();
+    }
+
     Optional<SslContext> serverContext() {
         return files.map(own -> build(SslContextBuilder.forServer(own.key(), chain(own))
                 .trustManager(authorities(own))

@@ -40,17 +40,19 @@ final class Inbound {
 
     private @Nullable Assembly current;
     private @Nullable BlobStream blob;
-    private boolean started;
+    private boolean admitted;
 
     Inbound(
             CallStreamObserver<Envelope> call,
             LinkOptions options,
             TrafficMeter meter,
-            Consumer<TransportException> abort) {
+            Consumer<TransportException> abort,
+            boolean expectsHello) {
         this.call = call;
         this.options = options;
         this.meter = meter;
         this.abort = abort;
+        this.admitted = !expectsHello;
     }
 
     /** A message in memory whose parts are still coming. */
@@ -155,8 +157,9 @@ final class Inbound {
             return Optional.of(new Message.Weights(Blob.of(payload.totalBytes(), stream::open)));
         }
         // Nobody who has not said hello makes this side take memory.
-        if (!started && payload.totalBytes() > SessionMethod.MAX_PART_BYTES) {
-            throw new TransportException(Kind.PROTOCOL, "the first message is too large.");
+        if (!admitted && payload.totalBytes() > 0) {
+            throw new TransportException(
+                    Kind.PROTOCOL, "the first message must be HELLO, not " + kind + " with a payload.");
         }
         options.checkPayload(kind, payload.totalBytes());
         // The first part is copied; what is kept until the end is the small rest.
@@ -172,7 +175,7 @@ final class Inbound {
             return Optional.empty();
         }
         current = null;
-        started = true;
+        admitted = true;
         MessageKind kind = assembly.payload.kind();
         try {
             Message message = Envelopes.message(kind, assembly.header, assembly.bytes);
@@ -194,7 +197,6 @@ final class Inbound {
         BlobStream(Payload payload, ByteString first) {
             this.payload = payload;
             this.part = first.asReadOnlyByteBuffer();
-            started = true;
             blob = this;
             countWhenComplete();
         }

@@ -40,7 +40,7 @@ final class ServerSession implements GrpcLink.Side {
 
             @Override
             public void onError(Throwable failure) {
-                link.onEnd(lost());
+                link.onBreak(lost());
             }
 
             @Override
@@ -54,6 +54,11 @@ final class ServerSession implements GrpcLink.Side {
     TransportException lost() {
         return new TransportException(
                 Kind.CLOSED, "The link to " + peer() + " was cut: the device or the network failed.");
+    }
+
+    @Override
+    public boolean expectsHello() {
+        return true;
     }
 
     @Override

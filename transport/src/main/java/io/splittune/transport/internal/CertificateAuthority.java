@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Set;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -26,10 +25,11 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.IPAddress;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 
 /** Makes EC P-256 certificates with the JDK's own cryptography. Confined to one thread. */
 public final class CertificateAuthority {
@@ -153,9 +153,9 @@ public final class CertificateAuthority {
             extensions.addTo(builder);
             X509CertificateHolder signed =
                     builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
-            PrivateKeyInfo key =
-                    PrivateKeyInfo.getInstance(subjectKeys.getPrivate().getEncoded());
-            return new Pair(pem(signed), pem(key));
+            return new Pair(
+                    pem("CERTIFICATE", signed.getEncoded()),
+                    pem("PRIVATE KEY", subjectKeys.getPrivate().getEncoded()));
         } catch (GeneralSecurityException | OperatorCreationException | IOException failure) {
             throw new IllegalStateException("Making a certificate for " + subject + " failed.", failure);
         }
@@ -171,10 +171,10 @@ public final class CertificateAuthority {
         return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
     }
 
-    private static String pem(Object value) throws IOException {
+    private static String pem(String type, byte[] content) throws IOException {
         StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(value);
+        try (PemWriter writer = new PemWriter(text)) {
+            writer.writeObject(new PemObject(type, content));
         }
         return text.toString();
     }

@@ -8,16 +8,23 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /**
  * The content of a side's TLS files.
@@ -35,8 +42,33 @@ public record TlsFiles(List<X509Certificate> authorities, List<X509Certificate> 
      * @throws UserException when a file is missing or is not what it should be
      */
     public static TlsFiles read(TlsIdentity identity) {
-        return new TlsFiles(
+        TlsFiles files = new TlsFiles(
                 certificates(identity.caFile()), certificates(identity.certFile()), privateKey(identity.keyFile()));
+        if (!files.keyFits()) {
+            throw new UserException(identity.keyFile() + ": is not the key of " + identity.certFile() + ".");
+        }
+        return files;
+    }
+
+    /** Signs something and checks the signature with the certificate. */
+    private boolean keyFits() {
+        PublicKey certified = chain.get(0).getPublicKey();
+        String algorithm = switch (key.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> key.getAlgorithm();
+        };
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(certified.getEncoded());
+            byte[] signed = signature.sign();
+            signature.initVerify(certified);
+            signature.update(certified.getEncoded());
+            return signature.verify(signed);
+        } catch (GeneralSecurityException differentKinds) {
+            return false;
+        }
     }
 
     /**
@@ -77,20 +109,32 @@ public record TlsFiles(List<X509Certificate> authorities, List<X509Certificate> 
     private static PrivateKey privateKey(Path file) {
         try (Reader in = Files.newBufferedReader(file);
                 PEMParser parser = new PEMParser(in)) {
-            JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
             // An EC key of OpenSSL has a block of parameters before the key.
             for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
                 if (block instanceof PrivateKeyInfo key) {
-                    return converter.getPrivateKey(key);
+                    return decode(key);
                 }
                 if (block instanceof PEMKeyPair pair) {
-                    return converter.getPrivateKey(pair.getPrivateKeyInfo());
+                    return decode(pair.getPrivateKeyInfo());
                 }
             }
             throw new UserException(file + ": holds no private key without a password; expected PEM.");
         } catch (IOException failure) {
             throw unreadable(file, failure);
+        } catch (GeneralSecurityException unusable) {
+            throw new UserException(file + ": not a usable private key; EC P-256 is what works everywhere.", unusable);
         }
+    }
+
+    private static PrivateKey decode(PrivateKeyInfo key) throws GeneralSecurityException, IOException {
+        ASN1ObjectIdentifier kind = key.getPrivateKeyAlgorithm().getAlgorithm();
+        String algorithm = "EdDSA";
+        if (kind.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            algorithm = "EC";
+        } else if (kind.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+            algorithm = "RSA";
+        }
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
     }
 
     private static UserException unreadable(Path file, IOException failure) {

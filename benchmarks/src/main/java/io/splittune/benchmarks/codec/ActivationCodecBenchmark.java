@@ -1,0 +1,141 @@
+package io.splittune.benchmarks.codec;
+
+import io.splittune.codec.ActivationCodec;
+import io.splittune.codec.Coder;
+import io.splittune.codec.Compression;
+import io.splittune.codec.Decoded;
+import io.splittune.codec.Encoded;
+import io.splittune.codec.FloatFormat;
+import io.splittune.codec.Mask;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Encoding and decoding of one micro-batch of ViT-B/16 activations, (8, 197, 768) in fp32.
+ *
+ * <p>The counter {@code rawBytes} is the speed in bytes of the uncompressed tensor per second.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(3)
+public class ActivationCodecBenchmark {
+    private static final int BATCH = 8;
+    private static final int TOKENS = 197;
+    private static final int WIDTH = 768;
+    private static final long SEED = 7;
+
+    /** Bytes of the raw tensor, per second. */
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    @State(Scope.Thread)
+    public static class Bytes {
+        /** Read by the harness after an iteration. */
+        public long rawBytes;
+    }
+
+    /** A tensor, and its frame in the scheme under test. */
+    @State(Scope.Benchmark)
+    public static class Tensor {
+        /** Coder, or uncompressed format. */
+        @Param({"raw", "golomb", "adaptive", "fp32", "bf16"})
+        public String scheme = "raw";
+
+        /** Kept fraction and E of a coder. */
+        @Param({"0.2/7", "0.2/255", "1/7", "1/255"})
+        public String setting = "0.2/7";
+
+        private final ActivationCodec codec = new ActivationCodec();
+        private final int[] shape = {BATCH, TOKENS, WIDTH};
+        private float[] values = new float[0];
+        private Compression compression = new Compression.None(FloatFormat.FP32);
+        private byte[] frame = new byte[0];
+        private byte[] sharedFrame = new byte[0];
+        private Mask mask = Mask.all(1);
+
+        /** Makes the tensor and its frames. */
+        @Setup
+        public void prepare() {
+            values = activations(new SplittableRandom(SEED));
+            compression = compression();
+            Encoded encoded = codec.encode(values, shape, compression, new SplittableRandom(SEED));
+            frame = encoded.frame();
+            mask = encoded.mask();
+            if (compression instanceof Compression.Quantised quantised) {
+                sharedFrame = codec.encodeOnMask(values, shape, mask, quantised, new SplittableRandom(SEED))
+                        .frame();
+            }
+        }
+
+        private Compression compression() {
+            String name = scheme.toUpperCase(Locale.ROOT);
+            for (FloatFormat format : FloatFormat.values()) {
+                if (format.name().equals(name)) {
+                    return new Compression.None(format);
+                }
+            }
+            int slash = setting.indexOf('/');
+            return new Compression.Quantised(
+                    Double.parseDouble(setting.substring(0, slash)),
+                    Integer.parseInt(setting.substring(slash + 1)),
+                    Coder.valueOf(name));
+        }
+    }
+
+    /** Top-K, quantiser and coder. */
+    @Benchmark
+    public Encoded encode(Tensor tensor, Bytes bytes) {
+        bytes.rawBytes += (long) Float.BYTES * tensor.values.length;
+        return tensor.codec.encode(tensor.values, tensor.shape, tensor.compression, new SplittableRandom(SEED));
+    }
+
+    /** The way back. */
+    @Benchmark
+    public Decoded decode(Tensor tensor, Bytes bytes) {
+        bytes.rawBytes += (long) Float.BYTES * tensor.values.length;
+        return tensor.codec.decode(tensor.frame, tensor.shape);
+    }
+
+    /** The way back without positions; the same as {@link #decode} for an uncompressed format. */
+    @Benchmark
+    public Decoded decodeOnMask(Tensor tensor, Bytes bytes) {
+        bytes.rawBytes += (long) Float.BYTES * tensor.values.length;
+        return tensor.sharedFrame.length == 0
+                ? tensor.codec.decode(tensor.frame, tensor.shape)
+                : tensor.codec.decodeOnMask(tensor.sharedFrame, tensor.mask, tensor.shape);
+    }
+
+    /** Channels of very different scale, a few with a large mean, neighbouring tokens alike. */
+    private static float[] activations(RandomGenerator random) {
+        double[] means = new double[WIDTH];
+        double[] scales = new double[WIDTH];
+        for (int c = 0; c < WIDTH; c++) {
+            scales[c] = Math.exp(0.7 * random.nextGaussian());
+            means[c] = (random.nextDouble() < 0.05 ? 6 : 0.6) * random.nextGaussian() * scales[c];
+        }
+        double[] state = new double[WIDTH];
+        float[] values = new float[BATCH * TOKENS * WIDTH];
+        for (int t = 0; t < BATCH * TOKENS; t++) {
+            double norm = Math.exp(0.25 * random.nextGaussian());
+            for (int c = 0; c < WIDTH; c++) {
+                state[c] = 0.6 * state[c] + 0.8 * random.nextGaussian();
+                values[t * WIDTH + c] = (float) (norm * (means[c] + scales[c] * state[c]));
+            }
+        }
+        return values;
+    }
+}

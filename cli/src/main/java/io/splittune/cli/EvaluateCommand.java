@@ -1,0 +1,79 @@
+package io.splittune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.splittune.cli.scenario.Scenario;
+import io.splittune.core.RandomStreams;
+import io.splittune.core.UserException;
+import io.splittune.model.AdapterSet;
+import io.splittune.model.HalfRange;
+import io.splittune.model.ModelConfig;
+import io.splittune.model.PeftAdapter;
+import io.splittune.model.TrainableSet;
+import io.splittune.model.TransformerHalf;
+import io.splittune.training.Evaluator;
+import io.splittune.training.data.BatchSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "evaluate",
+        description = "Measure accuracy and loss on a scenario's test set, with an adapter or without.",
+        footer = {"", "Example:", "  splittune evaluate examples/shapes.yaml --adapter runs/try/adapter"})
+final class EvaluateCommand extends AbstractCommand {
+    @Mixin
+    private ScenarioOptions scenarioOptions = new ScenarioOptions();
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "Folder with adapter_config.json, as a run writes it.")
+    private @Nullable Path adapter;
+
+    @Override
+    Report execute() throws IOException {
+        Scenario scenario = scenarioOptions.read();
+        try (RunModel model = RunModel.open(scenario);
+                RunData data = RunData.open(scenario, model.base())) {
+            ModelConfig config = model.trained(data.labels());
+            HalfRange whole = HalfRange.whole(config.depth());
+            try (TransformerHalf base =
+                            TransformerHalf.load(model.checkpoint(), config, whole, Settings.precision(scenario));
+                    TrainableSet trained = adapters(scenario, base, config);
+                    BatchSource batches = data.testSet().open()) {
+                return report(new Evaluator(base).evaluate(trained, batches));
+            }
+        }
+    }
+
+    private TrainableSet adapters(Scenario scenario, TransformerHalf base, ModelConfig config) {
+        if (adapter == null) {
+            return AdapterSet.create(base, Settings.lora(scenario.lora()), new RandomStreams(scenario.seed()));
+        }
+        PeftAdapter.Loaded loaded = PeftAdapter.read(adapter, config);
+        if (loaded.config().classes() != config.classes()) {
+            throw new UserException(adapter + ": was trained for "
+                    + loaded.config().classes() + " classes, the scenario's data has " + config.classes());
+        }
+        return AdapterSet.of(loaded.lora(), loaded.state());
+    }
+
+    private static Report report(Evaluator.Score score) {
+        ObjectNode json = Json.object();
+        Json.put(json, "accuracy", score.accuracy());
+        Json.put(json, "loss", score.loss());
+        json.put("samples", score.samples());
+        return new Report(
+                json,
+                String.format(
+                        Locale.ROOT,
+                        "accuracy %.2f %%, loss %.4f on %d samples",
+                        100 * score.accuracy(),
+                        score.loss(),
+                        score.samples()));
+    }
+}

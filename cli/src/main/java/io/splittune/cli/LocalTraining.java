@@ -1,0 +1,130 @@
+package io.splittune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.splittune.cli.scenario.Scenario;
+import io.splittune.core.Ticker;
+import io.splittune.model.HalfRange;
+import io.splittune.model.ModelConfig;
+import io.splittune.tensor.Torch;
+import io.splittune.training.ComputeGate;
+import io.splittune.training.DeviceData;
+import io.splittune.training.DeviceTask;
+import io.splittune.training.FileOptimizerStates;
+import io.splittune.training.FileRunStore;
+import io.splittune.training.FrozenModel;
+import io.splittune.training.HalfSource;
+import io.splittune.training.InProcessRun;
+import io.splittune.training.OptimizerStates;
+import io.splittune.training.RoundPolicy;
+import io.splittune.training.RunCheckpoint;
+import io.splittune.training.RunParties;
+import io.splittune.training.RunSummary;
+import io.splittune.training.Scheme;
+import io.splittune.training.TrainingConfig;
+import io.splittune.training.TrainingServer;
+import io.splittune.training.UnsplitRun;
+import io.splittune.training.WeightDistribution;
+import io.splittune.training.data.Partition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A whole run in this process: devices and server are threads that share one frozen model. */
+final class LocalTraining {
+    private final Scenario scenario;
+    private final Scheme scheme;
+    private final RunDirectory folder;
+    private final boolean resume;
+    private final ProgressView view;
+
+    LocalTraining(Scenario scenario, Scheme scheme, RunDirectory folder, boolean resume, ProgressView view) {
+        this.scenario = scenario;
+        this.scheme = scheme;
+        this.folder = folder;
+        this.resume = resume;
+        this.view = view;
+    }
+
+    /**
+     * Trains.
+     *
+     * @return the run's summary, which is also in its folder
+     */
+    ObjectNode run() throws IOException {
+        TrainingConfig config = Settings.training(scenario, scheme);
+        try (RunModel model = RunModel.open(scenario);
+                RunData data = RunData.open(scenario, model.base())) {
+            ModelConfig trained = model.trained(data.labels());
+            RoundPolicy policy = Settings.fixedPolicy(scenario, trained.depth());
+            Partition partition = data.partition(scenario.devices().count());
+            if (scheme != Scheme.CENTRAL) {
+                view.note(partition.table(data.labels()::get));
+            }
+            HalfRange whole = HalfRange.whole(trained.depth());
+            FileRunStore store = new FileRunStore(folder.checkpoint(), partition.devices(), resume);
+            int lastRound = scheme == Scheme.SFT
+                    ? store.latest().map(RunCheckpoint::round).orElse(0)
+                    : 0;
+            try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
+                    RunRecorder recorder = new RunRecorder(folder, scheme.key(), lastRound, view)) {
+                RunSummary summary = scheme == Scheme.SFT
+                        ? split(config, data, partition, policy, weights, store, recorder)
+                        : new UnsplitRun(config, weights, data.testSet(), recorder, Ticker.system())
+                                .run(learners(data, partition));
+                Adapters.write(folder.adapter(), summary, config.lora(), trained, model.checkpoint());
+                return recorder.finish();
+            }
+        }
+    }
+
+    private Map<String, DeviceData> learners(RunData data, Partition partition) {
+        Map<String, DeviceData> learners = new LinkedHashMap<>();
+        if (scheme == Scheme.CENTRAL) {
+            learners.put(scheme.key(), data.device(data.everything(), 0));
+            return learners;
+        }
+        List<String> names = Devices.names(partition.devices());
+        for (int i = 0; i < names.size(); i++) {
+            learners.put(names.get(i), data.device(partition.indices(i), i));
+        }
+        return learners;
+    }
+
+    private RunSummary split(
+            TrainingConfig config,
+            RunData data,
+            Partition partition,
+            RoundPolicy policy,
+            HalfSource weights,
+            FileRunStore store,
+            RunRecorder recorder)
+            throws IOException {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int threads = Math.max(1, cores / Math.min(partition.devices(), cores));
+        Torch.setIntraOpThreads(threads);
+        ComputeGate gate = new ComputeGate(Math.max(1, cores / threads));
+        List<String> names = Devices.names(partition.devices());
+        List<DeviceTask> tasks = new ArrayList<>();
+        List<OptimizerStates> states = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            int cut = policy.decide(1, i).cut();
+            tasks.add(new DeviceTask(config, data.device(partition.indices(i), i), cut));
+            states.add(new FileOptimizerStates(folder.checkpoint().resolve(names.get(i))));
+        }
+        RunParties parties = new RunParties(names, new byte[0]);
+        TrainingServer server = new TrainingServer(
+                config,
+                parties,
+                weights,
+                WeightDistribution.SHARED,
+                policy,
+                data.testSet(),
+                store,
+                recorder,
+                gate,
+                Ticker.system());
+        return new InProcessRun(server, parties, tasks, weights, states, recorder, gate, Ticker.system()).run();
+    }
+}

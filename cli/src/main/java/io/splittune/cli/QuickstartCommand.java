@@ -1,0 +1,86 @@
+package io.splittune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.splittune.cli.scenario.Scenario;
+import io.splittune.cli.scenario.ScenarioReader;
+import io.splittune.cli.scenario.ScenarioWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "quickstart",
+        description =
+                "See it work: a server and three devices, processes of their own, train a small model in a minute or two.",
+        footer = {"", "Example:", "  splittune quickstart"})
+final class QuickstartCommand extends AbstractCommand {
+    private static final String SCENARIO = "quickstart.yaml";
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "Override a key of the built-in scenario; may be given several times.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Short for --set seed=N.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder of the run (default: runs/quickstart, replaced).")
+    private @Nullable Path out;
+
+    @Option(names = "--force", description = "Replace a run that is there.")
+    private boolean force;
+
+    @Override
+    Report execute() throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(overrides);
+        if (seed != null) {
+            all.add("seed=" + seed);
+        }
+        Scenario scenario = ScenarioReader.readText(scenarioText(), SCENARIO, Path.of(""), all);
+        Path folder = out == null ? Path.of("runs", "quickstart") : out;
+        Path scratch = Files.createTempDirectory("splittune-quickstart");
+        try (ProgressView view = new ProgressView(
+                        err(),
+                        ProgressView.isTerminal(),
+                        Devices.names(scenario.devices().count()));
+                LocalCluster cluster = new LocalCluster(scratch, view)) {
+            Path file = Files.writeString(scratch.resolve(SCENARIO), ScenarioWriter.toYaml(scenario));
+            cluster.run(file, scenario, folder, force || out == null);
+            ObjectNode summary = (ObjectNode) Json.parse(Files.readString(folder.resolve("summary.json")));
+            return new Report(summary, text(summary, folder));
+        } finally {
+            RunDirectory.delete(scratch);
+        }
+    }
+
+    private static String scenarioText() throws IOException {
+        try (@Nullable InputStream in = QuickstartCommand.class.getResourceAsStream(SCENARIO)) {
+            if (in == null) {
+                throw new IllegalStateException("This build lacks " + SCENARIO + ".");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String text(ObjectNode summary, Path folder) {
+        return TrainCommand.text(summary)
+                + "\n\nTry next:\n"
+                + "  splittune quickstart --set compression=none            what compression saves, and costs\n"
+                + "  splittune train " + folder + "/scenario.yaml --out runs/local --set training.scheme=local\n"
+                + "                                                         every device alone\n"
+                + "  splittune evaluate " + folder + "/scenario.yaml --adapter " + folder + "/adapter\n"
+                + "  splittune export " + folder + " --out merged           an ordinary model folder\n"
+                + "  splittune server --help, splittune device --help       the same on several machines\n";
+    }
+}

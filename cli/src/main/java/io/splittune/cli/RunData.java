@@ -1,0 +1,183 @@
+package io.splittune.cli;
+
+import io.splittune.cli.scenario.DataSection;
+import io.splittune.cli.scenario.Scenario;
+import io.splittune.core.RandomStreams;
+import io.splittune.core.UserException;
+import io.splittune.model.ModelConfig;
+import io.splittune.training.DeviceData;
+import io.splittune.training.TestSet;
+import io.splittune.training.data.Augmentation;
+import io.splittune.training.data.Batches;
+import io.splittune.training.data.DataFormat;
+import io.splittune.training.data.Dataset;
+import io.splittune.training.data.Datasets;
+import io.splittune.training.data.ImageTransform;
+import io.splittune.training.data.Normalisation;
+import io.splittune.training.data.Partition;
+import io.splittune.training.data.Split;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/** The data of a scenario, opened: images are read when they are needed. */
+final class RunData implements AutoCloseable {
+    private static final int BUILT_IN_TRAIN_SAMPLES = 2_000;
+    private static final int BUILT_IN_TEST_SAMPLES = 500;
+    private static final int EVALUATION_BATCH = 64;
+
+    private final Scenario scenario;
+    private final Datasets.TrainingAndTest sets;
+    private final Batches trainBatches;
+    private final Batches testBatches;
+
+    private RunData(Scenario scenario, Datasets.TrainingAndTest sets, ModelConfig model) {
+        this.scenario = scenario;
+        this.sets = sets;
+        RandomStreams streams = new RandomStreams(scenario.seed());
+        Augmentation augmentation =
+                scenario.data().augment() ? format(scenario.data()).usualAugmentation() : Augmentation.NONE;
+        Normalisation normalisation = Normalisation.of(floats(model.mean()), floats(model.std()));
+        this.trainBatches =
+                new Batches(sets.train(), new ImageTransform(model.imageSize(), normalisation, augmentation), streams);
+        this.testBatches = new Batches(
+                sets.test(), new ImageTransform(model.imageSize(), normalisation, Augmentation.NONE), streams);
+    }
+
+    /**
+     * Opens a scenario's data.
+     *
+     * @param scenario says which
+     * @param model its image size and normalisation
+     * @throws UserException when there is none, or it is damaged
+     */
+    static RunData open(Scenario scenario, ModelConfig model) {
+        return new RunData(scenario, openSets(scenario, model.imageSize()), model);
+    }
+
+    /**
+     * Opens a device's own training data in place of the scenario's.
+     *
+     * @param scenario says in what format
+     * @param model its image size, normalisation and classes
+     * @param own file or folder
+     */
+    static RunData openOwn(Scenario scenario, ModelConfig model, Path own) {
+        DataFormat format = format(scenario.data());
+        if (format.isBuiltin()) {
+            throw new UserException(
+                    "--data: does not go with the run's data format '" + format.key() + "'; leave it out");
+        }
+        Dataset train = choose(Datasets.open(format, own, Split.TRAIN), scenario.data());
+        RunData data = new RunData(scenario, new Datasets.TrainingAndTest(train, train), model);
+        if (!data.labels().equals(model.labels())) {
+            data.close();
+            throw new UserException(own + ": has the classes " + shorten(data.labels()) + ", the run has "
+                    + shorten(model.labels()) + "; they must be the same, in the same order");
+        }
+        return data;
+    }
+
+    private static Datasets.TrainingAndTest openSets(Scenario scenario, int imageSize) {
+        DataSection section = scenario.data();
+        DataFormat format = format(section);
+        if (format.isBuiltin()) {
+            return new Datasets.TrainingAndTest(
+                    choose(
+                            Datasets.builtin(
+                                    format,
+                                    Split.TRAIN,
+                                    section.trainLimit().orElse(BUILT_IN_TRAIN_SAMPLES),
+                                    imageSize),
+                            section),
+                    choose(
+                            Datasets.builtin(
+                                    format, Split.TEST, section.testLimit().orElse(BUILT_IN_TEST_SAMPLES), imageSize),
+                            section));
+        }
+        Datasets.TrainingAndTest all = Datasets.openPair(
+                format,
+                Path.of(section.train().orElseThrow()),
+                Path.of(section.test().orElseThrow()));
+        RandomStreams streams = new RandomStreams(scenario.seed());
+        return new Datasets.TrainingAndTest(
+                limit(choose(all.train(), section), section.trainLimit(), streams),
+                limit(choose(all.test(), section), section.testLimit(), streams));
+    }
+
+    private static Dataset choose(Dataset all, DataSection section) {
+        UnaryOperator<Dataset> chosen = section.classes()
+                .<UnaryOperator<Dataset>>map(classes -> set -> Datasets.withClasses(
+                        set, classes.stream().mapToInt(Integer::intValue).toArray()))
+                .orElse(UnaryOperator.identity());
+        return chosen.apply(all);
+    }
+
+    private static Dataset limit(Dataset all, Optional<Integer> limit, RandomStreams streams) {
+        return limit.isPresent() ? Datasets.limited(all, limit.get(), streams) : all;
+    }
+
+    /** Returns the format, if there is one and this build reads it. */
+    static DataFormat format(DataSection section) {
+        return DataFormat.parse(section.format()
+                .orElseThrow(() ->
+                        new UserException("data.format: missing; training needs data, not only samplesPerDevice")));
+    }
+
+    private static float[] floats(List<Double> values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i).floatValue();
+        }
+        return floats;
+    }
+
+    private static String shorten(List<String> labels) {
+        int shown = 5;
+        return labels.size() + " ("
+                + String.join(", ", labels.subList(0, Math.min(shown, labels.size())))
+                + (labels.size() > shown ? ", ..." : "") + ")";
+    }
+
+    /** Returns the names of the classes. */
+    List<String> labels() {
+        Dataset train = sets.train();
+        return IntStream.range(0, train.classes()).mapToObj(train::className).toList();
+    }
+
+    int trainSamples() {
+        return sets.train().size();
+    }
+
+    int testSamples() {
+        return sets.test().size();
+    }
+
+    /** Spreads the training samples over devices as the scenario says. */
+    Partition partition(int devices) {
+        return Settings.partitioner(scenario.data().partition())
+                .partition(sets.train(), devices, new RandomStreams(scenario.seed()));
+    }
+
+    /** Returns one device's samples. */
+    DeviceData device(int[] indices, int deviceIndex) {
+        return new DeviceData(
+                trainBatches, indices, deviceIndex, scenario.training().batchSize());
+    }
+
+    /** Returns all samples, for one learner. */
+    int[] everything() {
+        return IntStream.range(0, trainSamples()).toArray();
+    }
+
+    TestSet testSet() {
+        return () -> testBatches.evaluation(EVALUATION_BATCH);
+    }
+
+    @Override
+    public void close() {
+        sets.close();
+    }
+}

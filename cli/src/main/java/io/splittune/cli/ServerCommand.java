@@ -1,0 +1,177 @@
+package io.splittune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.splittune.cli.scenario.Scenario;
+import io.splittune.core.Ticker;
+import io.splittune.core.UserException;
+import io.splittune.model.HalfRange;
+import io.splittune.model.ModelConfig;
+import io.splittune.training.ComputeGate;
+import io.splittune.training.FileRunStore;
+import io.splittune.training.FrozenModel;
+import io.splittune.training.HalfSource;
+import io.splittune.training.RoundPolicy;
+import io.splittune.training.RunCheckpoint;
+import io.splittune.training.RunListener;
+import io.splittune.training.RunParties;
+import io.splittune.training.RunSummary;
+import io.splittune.training.Scheme;
+import io.splittune.training.SpooledWeights;
+import io.splittune.training.TrainingConfig;
+import io.splittune.training.TrainingServer;
+import io.splittune.transport.Admission;
+import io.splittune.transport.LinkOptions;
+import io.splittune.transport.grpc.GrpcListener;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "server",
+        description = "Be the edge server of a run: wait for the devices and train with them.",
+        footer = {
+            "",
+            "Example:",
+            "  splittune certs certs --devices 3",
+            "  splittune server examples/shapes.yaml --set devices.count=3 --listen 0.0.0.0:7433 --certs certs"
+        })
+final class ServerCommand extends AbstractCommand {
+    @Mixin
+    private ScenarioOptions scenarioOptions = new ScenarioOptions();
+
+    @Mixin
+    private RunOptions runOptions = new RunOptions();
+
+    @Mixin
+    private SecurityOptions security = new SecurityOptions();
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Where devices arrive (default: ${DEFAULT-VALUE}; 0.0.0.0 for all networks, port 0 for any free one).")
+    private String listen = "localhost:7433";
+
+    @Option(
+            names = "--device",
+            paramLabel = "ID",
+            description = "A device that takes part; may be given several times (default: device-1 to device-N).")
+    private List<String> deviceIds = new ArrayList<>();
+
+    @Option(names = "--child", hidden = true, description = "Report to a parent process and end with it.")
+    private boolean child;
+
+    @Override
+    Report execute() throws IOException {
+        if (child) {
+            ParentWatch.start();
+        }
+        Scenario scenario = scenarioOptions.read();
+        Scheme scheme = splitScheme(scenario);
+        List<String> names = names(scenario);
+        Address address = Address.parse(listen, "--listen", 0);
+        Admission admission = new Admission(new LinkedHashSet<>(names), security.token());
+        // The port first: what is wrong with it should be known before anything large is loaded or written.
+        try (GrpcListener door = GrpcListener.listen(
+                        address.host(), address.port(), security.server(), admission, LinkOptions.DEFAULT);
+                RunModel model = RunModel.open(scenario);
+                RunData data = RunData.open(scenario, model.base());
+                ProgressView view = new ProgressView(err(), ProgressView.isTerminal() && !child, names)) {
+            RunDirectory folder = runOptions.open(scenario);
+            Optional<EventStream> events = child ? Optional.of(new EventStream(out())) : Optional.empty();
+            ObjectNode summary =
+                    new NetworkTraining(scenario, scheme, names, folder, door).run(model, data, view, events);
+            return new Report(summary, TrainCommand.text(summary));
+        }
+    }
+
+    /** The part that needs no options. */
+    private final class NetworkTraining {
+        private final Scenario scenario;
+        private final TrainingConfig config;
+        private final List<String> names;
+        private final RunDirectory folder;
+        private final GrpcListener door;
+
+        NetworkTraining(Scenario scenario, Scheme scheme, List<String> names, RunDirectory folder, GrpcListener door) {
+            this.scenario = scenario;
+            this.config = Settings.training(scenario, scheme);
+            this.names = names;
+            this.folder = folder;
+            this.door = door;
+        }
+
+        ObjectNode run(RunModel model, RunData data, ProgressView view, Optional<EventStream> events)
+                throws IOException {
+            ModelConfig trained = model.trained(data.labels());
+            RoundPolicy policy = Settings.fixedPolicy(scenario, trained.depth());
+            view.note(data.partition(names.size()).table(data.labels()::get));
+            RunParties parties = new RunParties(names, new RunDescription(scenario, trained).toBytes());
+            FileRunStore store = new FileRunStore(folder.checkpoint(), names.size(), runOptions.resume());
+            int lastRound = store.latest().map(RunCheckpoint::round).orElse(0);
+            HalfRange whole = HalfRange.whole(trained.depth());
+            RunListener shown = events.<RunListener>map(stream -> stream).orElse(view);
+            try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
+                    SpooledWeights halves = new SpooledWeights(model.checkpoint());
+                    RunRecorder recorder =
+                            new RunRecorder(folder, config.scheme().key(), lastRound, shown)) {
+                events.ifPresentOrElse(
+                        stream -> stream.listening(door.port()),
+                        () -> view.note("waiting for " + names.size() + " devices (" + String.join(", ", names)
+                                + ") on port " + door.port()));
+                TrainingServer server = new TrainingServer(
+                        config,
+                        parties,
+                        weights,
+                        halves,
+                        policy,
+                        data.testSet(),
+                        store,
+                        recorder,
+                        new ComputeGate(1),
+                        Ticker.system());
+                RunSummary summary =
+                        server.run(door, Settings.seconds(scenario.server().joinTimeoutSeconds()));
+                Adapters.write(folder.adapter(), summary, config.lora(), trained, model.checkpoint());
+                return recorder.finish();
+            }
+        }
+    }
+
+    private static Scheme splitScheme(Scenario scenario) {
+        List<Scheme> schemes = scenario.training().scheme().names().stream()
+                .map(Settings::scheme)
+                .toList();
+        if (!schemes.equals(List.of(Scheme.SFT))) {
+            throw new UserException(
+                    "training.scheme: a server runs the one scheme sft; splittune train runs the others");
+        }
+        return Scheme.SFT;
+    }
+
+    private List<String> names(Scenario scenario) {
+        int count = scenario.devices().count();
+        if (deviceIds.isEmpty()) {
+            return Devices.names(count);
+        }
+        if (new LinkedHashSet<>(deviceIds).size() != count) {
+            throw new UserException("--device: names " + new LinkedHashSet<>(deviceIds).size()
+                    + " devices, the scenario has " + count + " (devices.count)");
+        }
+        deviceIds.forEach(ServerCommand::checkName);
+        return List.copyOf(deviceIds);
+    }
+
+    private static void checkName(String id) {
+        try {
+            Admission.checkDeviceId(id);
+        } catch (IllegalArgumentException e) {
+            throw new UserException("--device: " + e.getMessage(), e);
+        }
+    }
+}

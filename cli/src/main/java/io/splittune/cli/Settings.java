@@ -1,0 +1,164 @@
+package io.splittune.cli;
+
+import io.splittune.cli.scenario.CompressionSection;
+import io.splittune.cli.scenario.CutSetting;
+import io.splittune.cli.scenario.GradientSection;
+import io.splittune.cli.scenario.LoraSection;
+import io.splittune.cli.scenario.OptimizerSection;
+import io.splittune.cli.scenario.PartitionSection;
+import io.splittune.cli.scenario.PrecisionName;
+import io.splittune.cli.scenario.Scenario;
+import io.splittune.cli.scenario.SchemeName;
+import io.splittune.cli.scenario.StreamSection;
+import io.splittune.cli.scenario.StreamSetting;
+import io.splittune.cli.scenario.TrainingSection;
+import io.splittune.codec.Compression;
+import io.splittune.codec.FloatFormat;
+import io.splittune.core.UserException;
+import io.splittune.model.LoraConfig;
+import io.splittune.model.LoraTarget;
+import io.splittune.model.Precision;
+import io.splittune.training.CutCompression;
+import io.splittune.training.DeviceDecision;
+import io.splittune.training.OptimizerConfig;
+import io.splittune.training.RoundPolicy;
+import io.splittune.training.Scheme;
+import io.splittune.training.TrainingConfig;
+import io.splittune.training.data.Partitioner;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Turns a scenario's sections into what the training code takes, and refuses what this build cannot run yet. */
+final class Settings {
+    private static final double MILLIS_PER_SECOND = 1000;
+
+    private Settings() {}
+
+    static TrainingConfig training(Scenario scenario, Scheme scheme) {
+        TrainingSection training = scenario.training();
+        OptimizerSection optimizer = training.optimizer();
+        OptimizerConfig.Kind kind = switch (optimizer.kind()) {
+            case SGD -> OptimizerConfig.Kind.SGD;
+            case ADAMW -> OptimizerConfig.Kind.ADAMW;
+        };
+        return new TrainingConfig(
+                scheme,
+                training.rounds(),
+                training.localEpochs(),
+                training.batchSize(),
+                Math.min(training.microBatch(), training.batchSize()),
+                new OptimizerConfig(
+                        kind,
+                        optimizer.learningRate(),
+                        optimizer.momentum(),
+                        optimizer.weightDecay(),
+                        optimizer.decay()),
+                lora(scenario.lora()),
+                precision(scenario),
+                scenario.data().augment(),
+                scenario.seed(),
+                seconds(scenario.server().deviceTimeoutSeconds()));
+    }
+
+    static Duration seconds(double seconds) {
+        return Duration.ofMillis((long) Math.ceil(seconds * MILLIS_PER_SECOND));
+    }
+
+    static LoraConfig lora(LoraSection lora) {
+        Set<LoraTarget> targets = lora.targets().stream()
+                .map(LoraTarget::ofKey)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(LoraTarget.class)));
+        return new LoraConfig(lora.rank(), lora.alpha(), lora.dropout(), targets, lora.trainHead());
+    }
+
+    static Precision precision(Scenario scenario) {
+        return scenario.model().precision() == PrecisionName.BF16 ? Precision.BF16 : Precision.FP32;
+    }
+
+    /** Returns the scheme, if this build can run it. */
+    static Scheme scheme(SchemeName name) {
+        String key = key(name);
+        return Arrays.stream(Scheme.values())
+                .filter(scheme -> scheme.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new UserException("training.scheme: '" + key
+                        + "' cannot be run by this build; available are "
+                        + Arrays.stream(Scheme.values()).map(Scheme::key).collect(Collectors.joining(", "))));
+    }
+
+    static String key(SchemeName name) {
+        return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Partitioner partitioner(PartitionSection partition) {
+        return switch (partition.kind()) {
+            case IID -> new Partitioner.Iid();
+            case DIRICHLET -> new Partitioner.Dirichlet(partition.alpha());
+            case SHARDS -> new Partitioner.Shards(partition.shardsPerDevice());
+        };
+    }
+
+    /**
+     * Returns the policy of a scenario whose cut and compression are fixed.
+     *
+     * @param scenario what is wanted
+     * @param depth blocks of the model
+     * @throws UserException when a planner would have to decide, or a cut does not fit the model
+     */
+    static RoundPolicy fixedPolicy(Scenario scenario, int depth) {
+        CutSetting cut = scenario.split().cut();
+        if (cut.isAuto()) {
+            throw new UserException("split.cut: 'auto' needs a planner, which this build lacks; give a number in [1, "
+                    + (depth - 1) + "]");
+        }
+        if (scenario.compression().auto()) {
+            throw new UserException("compression: 'auto' needs a planner, which this build lacks; give none, bf16, or "
+                    + "activations and gradients");
+        }
+        for (int blocks : cut.cuts()) {
+            if (blocks < 1 || blocks >= depth) {
+                throw new UserException("split.cut: read " + blocks + ", expected a whole number in [1, " + (depth - 1)
+                        + "]: the model has " + depth + " blocks, and both sides need one");
+            }
+        }
+        CutCompression compression = compression(scenario.compression(), precision(scenario));
+        return (round, deviceIndex) -> new DeviceDecision(cut.cutOf(deviceIndex), compression);
+    }
+
+    static CutCompression compression(CompressionSection section, Precision precision) {
+        Compression activations = section.activations()
+                .section()
+                .map(Settings::quantised)
+                .orElseGet(() -> plain(section.activations(), precision));
+        Compression gradients = section.gradients()
+                .section()
+                .map(Settings::quantised)
+                .orElseGet(() -> plain(section.gradients(), precision));
+        // There is a mask to share only where the activations are sparse.
+        boolean sparse =
+                section.activations().section().map(stream -> stream.keep() < 1).orElse(false);
+        Optional<GradientSection> gradient = section.gradients().section();
+        return new CutCompression(
+                activations,
+                gradients,
+                sparse && gradient.map(GradientSection::shareMask).orElse(false));
+    }
+
+    private static Compression quantised(StreamSection stream) {
+        return new Compression.Quantised(stream.keep(), stream.levels(), stream.coder());
+    }
+
+    private static Compression quantised(GradientSection stream) {
+        return new Compression.Quantised(stream.keep(), stream.levels(), stream.coder());
+    }
+
+    /** What the model computes in bf16 loses nothing when it is sent in bf16. */
+    private static Compression plain(StreamSetting<?> setting, Precision precision) {
+        return new Compression.None(precision == Precision.BF16 ? FloatFormat.BF16 : setting.format());
+    }
+}

@@ -1,0 +1,91 @@
+package io.splittune.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.splittune.cli.scenario.Scenario;
+import io.splittune.core.UserException;
+import io.splittune.training.Scheme;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "train",
+        description = "Train in this process: devices and server together, the fastest way to try a scenario.",
+        footer = {"", "Example:", "  splittune train examples/shapes.yaml --set training.rounds=3 --out runs/try"})
+final class TrainCommand extends AbstractCommand {
+    @Mixin
+    private ScenarioOptions scenarioOptions = new ScenarioOptions();
+
+    @Mixin
+    private RunOptions runOptions = new RunOptions();
+
+    @Override
+    Report execute() throws IOException {
+        Scenario scenario = scenarioOptions.read();
+        List<Scheme> schemes = scenario.training().scheme().names().stream()
+                .map(Settings::scheme)
+                .toList();
+        if (runOptions.resume() && schemes.stream().anyMatch(scheme -> scheme != Scheme.SFT)) {
+            throw new UserException("--resume: only scheme sft keeps checkpoints; use --force to start again");
+        }
+        if (schemes.size() == 1) {
+            ObjectNode summary = train(scenario, schemes.get(0), runOptions.open(scenario));
+            return new Report(summary, text(summary));
+        }
+        return compare(scenario, schemes);
+    }
+
+    /** Each scheme gets a folder below the run's, and a table at the end sets them side by side. */
+    private Report compare(Scenario scenario, List<Scheme> schemes) throws IOException {
+        ObjectNode json = Json.object();
+        ArrayNode runs = json.putArray("schemes");
+        StringBuilder text = new StringBuilder();
+        text.append(String.format("%-10s %9s %9s %10s %10s %8s%n", "scheme", "accuracy", "loss", "up", "down", "time"));
+        for (Scheme scheme : schemes) {
+            err().println("scheme " + scheme.key());
+            RunDirectory folder = RunDirectory.open(
+                    runOptions.folder(scenario).resolve(scheme.key()),
+                    scenario,
+                    runOptions.force(),
+                    runOptions.resume());
+            ObjectNode summary = train(scenario, scheme, folder);
+            runs.add(summary);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-10s %7.1f %% %9.4f %10s %10s %6.0f s%n",
+                    scheme.key(),
+                    100 * summary.path("finalAccuracy").asDouble(),
+                    summary.path("finalLoss").asDouble(),
+                    ProgressView.bytes(summary.path("bytesUp").asLong()),
+                    ProgressView.bytes(summary.path("bytesDown").asLong()),
+                    summary.path("wallSeconds").asDouble()));
+        }
+        json.put("out", runOptions.folder(scenario).toString());
+        return new Report(json, text.toString());
+    }
+
+    private ObjectNode train(Scenario scenario, Scheme scheme, RunDirectory folder) throws IOException {
+        List<String> names = scheme == Scheme.CENTRAL
+                ? List.of(scheme.key())
+                : Devices.names(scenario.devices().count());
+        try (ProgressView view = new ProgressView(err(), ProgressView.isTerminal(), names)) {
+            return new LocalTraining(scenario, scheme, folder, runOptions.resume(), view).run();
+        }
+    }
+
+    /** Returns a run's summary in words. */
+    static String text(ObjectNode summary) {
+        return String.format(
+                Locale.ROOT,
+                "accuracy %.1f %% (from %.1f %%) after %d rounds, %s up, %s down; adapter in %s",
+                100 * summary.path("finalAccuracy").asDouble(),
+                100 * summary.path("initialAccuracy").asDouble(),
+                summary.path("rounds").asInt(),
+                ProgressView.bytes(summary.path("bytesUp").asLong()),
+                ProgressView.bytes(summary.path("bytesDown").asLong()),
+                summary.path("adapter").asText());
+    }
+}

@@ -1,0 +1,100 @@
+package io.splittune.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.splittune.codec.Compression.None;
+import io.splittune.codec.Compression.Quantised;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Frames of version 1, byte for byte, as they were first written. The files are never made anew: bytes that must change
+ * are a new version of {@link FrameFormat}, and these must still decode.
+ */
+class FrozenFrameTest {
+    private static final int[] SHAPE = {2, 9, 32};
+    private static final long SEED = 20_260_101;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Every Compression is a record of values.
+    enum Frozen {
+        FP32(new None(FloatFormat.FP32), false),
+        BF16(new None(FloatFormat.BF16), false),
+        RAW(new Quantised(0.2, 7, Coder.RAW), false),
+        RAW_COLUMNS(new Quantised(0.02, 7, Coder.RAW), false),
+        RAW_SHARED(new Quantised(0.2, 7, Coder.RAW), true),
+        GOLOMB(new Quantised(0.2, 7, Coder.GOLOMB), false),
+        GOLOMB_DENSE(new Quantised(1, 7, Coder.GOLOMB), false),
+        GOLOMB_DENSE_WIDE(new Quantised(1, 511, Coder.GOLOMB), false),
+        GOLOMB_SHARED(new Quantised(0.2, 7, Coder.GOLOMB), true),
+        ADAPTIVE(new Quantised(0.2, 7, Coder.ADAPTIVE), false),
+        ADAPTIVE_TREE(new Quantised(0.4, 63, Coder.ADAPTIVE), false),
+        ADAPTIVE_DENSE_WIDE(new Quantised(1, 1_023, Coder.ADAPTIVE), false),
+        ADAPTIVE_SHARED(new Quantised(0.2, 7, Coder.ADAPTIVE), true);
+
+        private final Compression compression;
+        private final boolean shared;
+
+        Frozen(Compression compression, boolean shared) {
+            this.compression = compression;
+            this.shared = shared;
+        }
+
+        byte[] encode() {
+            var codec = new ActivationCodec();
+            var random = new SplittableRandom(SEED);
+            return shared
+                    ? codec.encodeOnMask(input(), SHAPE, mask(), (Quantised) compression, random)
+                            .frame()
+                    : codec.encode(input(), SHAPE, compression, random).frame();
+        }
+
+        float[] decode(byte[] frame) {
+            var codec = new ActivationCodec();
+            return (shared ? codec.decodeOnMask(frame, mask(), SHAPE) : codec.decode(frame, SHAPE)).values();
+        }
+
+        private static Mask mask() {
+            return TopK.select(input(), 150);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSameInputStillGivesTheSameBytes(Frozen frozen) {
+        assertThat(frozen.encode()).isEqualTo(resource(frozen + ".frame"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSameBytesStillGiveTheSameValues(Frozen frozen) {
+        float[] expected = new ActivationCodec()
+                .decode(resource(frozen + ".values"), SHAPE)
+                .values();
+        assertThat(frozen.decode(resource(frozen + ".frame"))).isEqualTo(expected);
+    }
+
+    /** Channels of different scale from plain arithmetic, the same on every machine. */
+    private static float[] input() {
+        float[] values = new float[2 * 9 * 32];
+        int state = 1;
+        for (int i = 0; i < values.length; i++) {
+            state = state * 1_664_525 + 1_013_904_223;
+            int channel = i % 32;
+            values[i] = (state >> 8) * 0x1p-24f * (1 + channel * channel * channel);
+        }
+        return values;
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = FrozenFrameTest.class.getResourceAsStream("/frames/v1/" + name)) {
+            assertThat(in).as(name).isNotNull();
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
