@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** Files that appear whole or not at all: written aside in the same folder, then renamed. */
 public final class AtomicFiles {
@@ -31,13 +32,36 @@ public final class AtomicFiles {
      * @throws IOException when writing fails (a full disk, say); nothing is left behind then
      */
     public static void write(Path file, Content content) throws IOException {
+        Path target = target(file);
+        // Not createTempFile: its files are for the owner alone, and other users may well read a model.
+        String aside = "." + target.getFileName() + "." + UUID.randomUUID() + ".part";
+        moveInto(target, Files.createFile(target.resolveSibling(aside)), content);
+    }
+
+    /**
+     * Writes a text file that only its owner may read, at no moment anybody else (where the system knows owners).
+     *
+     * @param file the target
+     * @param text its whole content
+     * @throws IOException when writing fails
+     */
+    public static void writeSecret(Path file, String text) throws IOException {
+        Path target = target(file);
+        Path aside = Files.createTempFile(target.getParent(), "." + target.getFileName() + ".", ".part");
+        moveInto(target, aside, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Path target(Path file) throws IOException {
         Path target = file.toAbsolutePath();
         Path folder = target.getParent();
         if (folder == null) {
             throw new IOException(file + ": a folder, not a file");
         }
         Files.createDirectories(folder);
-        Path aside = Files.createTempFile(folder, target.getFileName() + ".", ".part");
+        return target;
+    }
+
+    private static void moveInto(Path target, Path aside, Content content) throws IOException {
         try {
             try (OutputStream out = Files.newOutputStream(aside)) {
                 content.writeTo(out);

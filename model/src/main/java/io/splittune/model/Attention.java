@@ -27,7 +27,8 @@ final class Attention implements Stage {
         long headWidth = width / heads;
         Tensor fused = pass.linear(qkv, x) // (B, T, 3D)
                 .reshape(batch, tokens, 3, heads, headWidth)
-                .permute(2, 0, 3, 1, 4); // (3, B, H, T, d)
+                .permute(2, 0, 3, 1, 4) // (3, B, H, T, d)
+                .contiguous(); // one copy here spares each product one, forward and backward
         Tensor mixed = Ops.attention(
                 fused.select(0, 0),
                 fused.select(0, 1),

@@ -88,14 +88,14 @@ public final class Checkpoint implements AutoCloseable {
             ModelConfig config = new ModelConfigReader(
                             json, CheckpointFolder.preprocessor(folder), names, shapes, configFile.toString())
                     .read();
-            Map<String, Located> located = new LinkedHashMap<>();
+            Map<String, long[]> wanted = config.tensorShapes(HalfRange.whole(config.depth()));
             Set<String> unused = new LinkedHashSet<>(shapes.keySet());
-            config.tensorShapes(HalfRange.whole(config.depth())).forEach((canonical, shape) -> {
-                List<String> sources = names.tensors(canonical);
-                located.put(canonical, locate(canonical, shape, sources, weights, folder));
-                unused.removeAll(sources);
-            });
+            wanted.keySet().forEach(canonical -> names.tensors(canonical).forEach(unused::remove));
+            // Before what is missing: what another architecture has says more than what it lacks.
             CheckpointFolder.refuseUnused(unused, folder);
+            Map<String, Located> located = new LinkedHashMap<>();
+            wanted.forEach((canonical, shape) ->
+                    located.put(canonical, locate(canonical, shape, names.tensors(canonical), weights, folder)));
             return new Checkpoint(folder, config, names, located, files);
         } catch (RuntimeException e) {
             files.forEach(SafetensorsFile::close);

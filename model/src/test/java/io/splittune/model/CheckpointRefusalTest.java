@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -144,7 +145,7 @@ class CheckpointRefusalTest {
                                         .toList(),
                                 Map.of())
                         .array(),
-                java.nio.charset.StandardCharsets.UTF_8);
+                StandardCharsets.UTF_8);
         int payload = one.values().stream().mapToInt(FloatArray::size).sum() * 4 + 24 * 4;
         Files.write(timm.resolve("model.safetensors"), GoldenFiles.file(header.substring(8), payload));
         refused(timm, "norm.bias is F64; F32, F16 and BF16 are supported");
@@ -206,15 +207,14 @@ class CheckpointRefusalTest {
         try (Checkpoint checkpoint = Checkpoint.open(timm)) {
             checkpoint.writeHalf(HalfRange.device(1), Channels.newChannel(out));
         }
-        String text = out.toString(java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = out.toString(StandardCharsets.ISO_8859_1);
         for (String[] change : new String[][] {
             {"\\\"depth\\\":3", "\\\"depth\\\":0", "depth (0) must be > 0"},
             {"\\\"width\\\":24", "\\\"width\\\":48", "has shape"},
             {"\"cls_token\"", "\"cls_taken\"", "tensors that its model has not"},
         }) {
             Path file = folder.resolve("half");
-            Files.write(
-                    file, text.replace(change[0], change[1]).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            Files.write(file, text.replace(change[0], change[1]).getBytes(StandardCharsets.ISO_8859_1));
             assertUserError(() -> Checkpoint.openHalf(file), "half: ", change[2]);
         }
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.core.UserException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -61,16 +64,16 @@ final class GoldenFiles {
     }
 
     static byte[] file(Map<String, FloatArray> tensors) throws IOException {
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         SafetensorsWriter.writeFloats(Channels.newChannel(out), tensors, Map.of());
         return out.toByteArray();
     }
 
     /** A file of one's own header and as many zero bytes as wanted. */
     static byte[] file(String header, int payloadBytes) {
-        byte[] json = header.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(8 + json.length + payloadBytes)
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(json.length)
                 .put(json)
                 .array();

@@ -119,6 +119,12 @@ class PeftAdapterTest {
                 PeftAdapter.Loaded read = PeftAdapter.read(folder, config(name));
                 assertThat(read.config().classes()).isEqualTo(7);
                 assertThat(read.state()).isEqualTo(random(lora, config));
+                // PEFT refuses targets without a match, but for one text of its own.
+                assertThat(JsonFiles.read(folder.resolve("adapter_config.json"))
+                                .path("target_modules")
+                                .asText()
+                                .equals("dummy-target-modules"))
+                        .isEqualTo(lora.targets().isEmpty());
             }
             ModelConfig five = config(name);
             LoraConfig onHead = new LoraConfig(2, 4, 0, EnumSet.of(LoraTarget.HEAD), false);

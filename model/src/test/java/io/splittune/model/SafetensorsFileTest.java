@@ -8,8 +8,10 @@ import io.splittune.core.UserException;
 import io.splittune.testkit.Property;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ class SafetensorsFileTest {
             assertThat(file.names()).contains("pixels", "labels", "timm.logits");
             assertThat(file.shape("pixels")).containsExactly(4, 3, 16, 16);
             assertThat(file.type("labels")).isEqualTo(SafetensorsType.I64);
-            ByteBuffer labels = ByteBuffer.allocate(32).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer labels = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
             file.read("labels", 0, labels);
             assertThat(List.of(labels.getLong(0), labels.getLong(8), labels.getLong(16), labels.getLong(24)))
                     .containsExactly(3L, 0L, 4L, 1L);
@@ -41,7 +43,7 @@ class SafetensorsFileTest {
         Path path = write(Map.of("a", FloatArray.of(new float[] {1, 2, 3}, 3)));
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             assertThat(file.bytesRead()).isZero();
-            ByteBuffer one = ByteBuffer.allocate(4).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer one = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
             file.read("a", 4, one);
             assertThat(one.getFloat(0)).isEqualTo(2);
             assertThat(file.bytesRead()).isEqualTo(4);
@@ -63,7 +65,7 @@ class SafetensorsFileTest {
     void aFileCutAnywhereIsRefused() throws IOException {
         byte[] whole = Files.readAllBytes(GoldenFiles.path("lora-logits.safetensors"));
         for (int length = 0; length < whole.length; length++) {
-            Path cut = Files.write(folder.resolve("cut.safetensors"), java.util.Arrays.copyOf(whole, length));
+            Path cut = Files.write(folder.resolve("cut.safetensors"), Arrays.copyOf(whole, length));
             assertUserError(() -> SafetensorsFile.open(cut), "cut.safetensors: ");
         }
     }
@@ -71,7 +73,7 @@ class SafetensorsFileTest {
     @Test
     void aFileWithMoreBytesThanTensorsIsRefused() throws IOException {
         byte[] whole = Files.readAllBytes(GoldenFiles.path("lora-logits.safetensors"));
-        Path longer = Files.write(folder.resolve("x"), java.util.Arrays.copyOf(whole, whole.length + 3));
+        Path longer = Files.write(folder.resolve("x"), Arrays.copyOf(whole, whole.length + 3));
         assertUserError(() -> SafetensorsFile.open(longer), "3 bytes follow the last tensor");
     }
 
@@ -122,7 +124,7 @@ class SafetensorsFileTest {
     @Test
     void anAbsurdHeaderLengthIsRefusedBeforeAnythingIsAllocated() throws IOException {
         for (long length : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 0, 1, 17 << 20, 100}) {
-            ByteBuffer bytes = ByteBuffer.allocate(64).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
             Path file = Files.write(folder.resolve("x"), bytes.putLong(length).array());
             assertUserError(() -> SafetensorsFile.open(file), "declares a header of " + Long.toUnsignedString(length));
         }

@@ -5,10 +5,8 @@ import io.splittune.core.Check;
 import io.splittune.core.UserException;
 import io.splittune.transport.internal.CertificateAuthority;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -84,19 +82,11 @@ public final class DevelopmentCertificates {
 
     private static void write(Path folder, String name, CertificateAuthority.Pair pair) {
         try {
-            write(folder.resolve(name + ".key"), pair.keyPem(), "rw-------");
-            write(folder.resolve(name + ".pem"), pair.certificatePem(), "rw-r--r--");
+            AtomicFiles.writeSecret(folder.resolve(name + ".key"), pair.keyPem());
+            AtomicFiles.writeString(folder.resolve(name + ".pem"), pair.certificatePem());
         } catch (IOException failure) {
             throw new UserException(
                     folder + ": cannot write " + name + ".pem and " + name + ".key: " + failure.getMessage(), failure);
-        }
-    }
-
-    /** The file is made aside with mode 600 and renamed, so a key is at no moment readable by others. */
-    private static void write(Path file, String text, String permissions) throws IOException {
-        AtomicFiles.writeString(file, text);
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         }
     }
 }

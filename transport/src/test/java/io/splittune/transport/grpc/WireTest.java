@@ -84,6 +84,7 @@ final class WireTest {
     private GrpcListener listener;
     private ManagedChannel channel;
     private ClientCall<byte[], byte[]> call;
+    private CutLink server;
     private final CompletableFuture<Status> ended = new CompletableFuture<>();
 
     @BeforeEach
@@ -102,6 +103,7 @@ final class WireTest {
                 },
                 new Metadata());
         call.request(100);
+        server = listener.accept(SOON);
     }
 
     @AfterEach
@@ -142,7 +144,6 @@ final class WireTest {
     private void assertBroken(Kind kind, String reason, Envelope... envelopes) throws Exception {
         send(hello().build());
         send(envelopes);
-        CutLink server = listener.accept(SOON);
         server.receive(Message.Hello.class, SOON);
         assertThatThrownBy(() -> server.receive(SOON))
                 .isInstanceOfSatisfying(
@@ -163,7 +164,6 @@ final class WireTest {
     void bytesThatAreNoProtobufAreRefused() throws Exception {
         send(hello().build());
         call.sendMessage(new byte[] {(byte) 0xFF, (byte) 0xFF, 3, 1, 4});
-        CutLink server = listener.accept(SOON);
         server.receive(Message.Hello.class, SOON);
         assertThatThrownBy(() -> server.receive(SOON))
                 .isInstanceOfSatisfying(
@@ -259,7 +259,6 @@ final class WireTest {
     @Test
     void aDeviceThatSaysNoHelloMakesTheServerTakeNoMemory() throws Exception {
         send(activation(4 << 20, 0).build());
-        CutLink server = listener.accept(SOON);
         assertThatThrownBy(() -> server.receive(SOON)).hasMessageContaining("must be HELLO");
     }
 
@@ -267,7 +266,6 @@ final class WireTest {
     void aGrpcMessageOverOneMebibyteEndsTheLink() throws Exception {
         send(hello().build());
         call.sendMessage(new byte[(1 << 20) + 1]);
-        CutLink server = listener.accept(SOON);
         server.receive(Message.Hello.class, SOON);
         assertThatThrownBy(() -> server.receive(SOON)).isInstanceOf(TransportException.class);
         assertThat(ended.get(10, TimeUnit.SECONDS).isOk()).isFalse();
@@ -276,7 +274,6 @@ final class WireTest {
     @Test
     void aDeviceThatCancelsIsGone() throws Exception {
         send(hello().build());
-        CutLink server = listener.accept(SOON);
         server.receive(Message.Hello.class, SOON);
         call.cancel("enough", null);
         assertThatThrownBy(() -> server.receive(SOON))
@@ -287,7 +284,7 @@ final class WireTest {
 
     @Test
     void noGarbageDoesMoreThanEndItsOwnLink() throws Exception {
-        listener.accept(SOON).close();
+        server.close();
         call.cancel("one call at a time", null);
         byte[] valid = activation(2_000, 1_000).build().toByteArray();
         Property.forAll(60, random -> {
@@ -301,11 +298,11 @@ final class WireTest {
             garbage.sendMessage(hello().build().toByteArray());
             garbage.sendMessage(bytes);
             garbage.halfClose();
-            try (CutLink server = listener.accept(SOON)) {
-                server.receive(Message.Hello.class, SOON);
+            try (CutLink link = listener.accept(SOON)) {
+                link.receive(Message.Hello.class, SOON);
                 assertThatThrownBy(() -> {
                             while (true) {
-                                server.receive(SOON);
+                                link.receive(SOON);
                             }
                         })
                         .isInstanceOf(TransportException.class);
@@ -430,10 +427,9 @@ final class WireTest {
         LinkOptions generous = LinkOptions.DEFAULT;
         try (CutLink device =
                 GrpcDialer.connect("127.0.0.1", listener.port(), GrpcSecurity.insecure(), generous, SOON)) {
-            listener.accept(SOON);
-            CutLink server = listener.accept(SOON);
+            CutLink link = listener.accept(SOON);
             device.send(Messages.hello("device-2"));
-            server.receive(Message.Hello.class, SOON);
+            link.receive(Message.Hello.class, SOON);
             CompletableFuture<Throwable> sender = CompletableFuture.supplyAsync(() -> {
                 try {
                     device.send(Messages.activation(1, 60 << 20));
@@ -442,7 +438,7 @@ final class WireTest {
                     return refused;
                 }
             });
-            assertThatThrownBy(() -> server.receive(SOON)).hasMessageContaining("maxPayloadBytes");
+            assertThatThrownBy(() -> link.receive(SOON)).hasMessageContaining("maxPayloadBytes");
             assertThat(sender.get(10, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(
                             TransportException.class,
