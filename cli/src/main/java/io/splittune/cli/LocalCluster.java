@@ -28,7 +28,7 @@ final class LocalCluster implements AutoCloseable {
     private final Path scratch;
     private final ProgressView view;
     private final List<ChildProcess> children = new ArrayList<>();
-    private final Thread onExit = new Thread(this::killAll, "splittune-kill-children");
+    private final Thread onExit = new Thread(this::abandon, "splittune-kill-children");
 
     /**
      * Prepares a cluster.
@@ -140,6 +140,16 @@ final class LocalCluster implements AutoCloseable {
             throw new UserException(child.lastWords().replaceFirst("^splittune \\w+: ", ""));
         }
         throw new IllegalStateException("the " + child.name() + " process ended: " + child.lastWords());
+    }
+
+    /** The process was interrupted: its own {@code finally} blocks may not get to run. */
+    private void abandon() {
+        killAll();
+        try {
+            RunDirectory.delete(scratch);
+        } catch (IOException e) {
+            // It lies in the system's temporary folder, which is cleared in time.
+        }
     }
 
     private void killAll() {

@@ -26,6 +26,7 @@ import io.splittune.training.UnsplitRun;
 import io.splittune.training.WeightDistribution;
 import io.splittune.training.data.Partition;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,15 +36,24 @@ import java.util.Map;
 final class LocalTraining {
     private final Scenario scenario;
     private final Scheme scheme;
-    private final RunDirectory folder;
-    private final boolean resume;
+    private final RunOptions options;
+    private final Path out;
     private final ProgressView view;
 
-    LocalTraining(Scenario scenario, Scheme scheme, RunDirectory folder, boolean resume, ProgressView view) {
+    /**
+     * Prepares a run.
+     *
+     * @param scenario what to do
+     * @param scheme which of its schemes
+     * @param options what to do with a run that is there
+     * @param out folder of the run; only touched when all else is known to fit
+     * @param view shows how it goes
+     */
+    LocalTraining(Scenario scenario, Scheme scheme, RunOptions options, Path out, ProgressView view) {
         this.scenario = scenario;
         this.scheme = scheme;
-        this.folder = folder;
-        this.resume = resume;
+        this.options = options;
+        this.out = out;
         this.view = view;
     }
 
@@ -59,22 +69,23 @@ final class LocalTraining {
             ModelConfig trained = model.trained(data.labels());
             RoundPolicy policy = Settings.fixedPolicy(scenario, trained.depth());
             Partition partition = data.partition(scenario.devices().count());
+            RunDirectory folder = RunDirectory.open(out, scenario, options.force(), options.resume());
             if (scheme != Scheme.CENTRAL) {
                 view.note(partition.table(data.labels()::get));
             }
             HalfRange whole = HalfRange.whole(trained.depth());
-            FileRunStore store = new FileRunStore(folder.checkpoint(), partition.devices(), resume);
+            FileRunStore store = new FileRunStore(folder.checkpoint(), partition.devices(), options.resume());
             int lastRound = scheme == Scheme.SFT
                     ? store.latest().map(RunCheckpoint::round).orElse(0)
                     : 0;
             try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
                     RunRecorder recorder = new RunRecorder(folder, scheme.key(), lastRound, view)) {
                 RunSummary summary = scheme == Scheme.SFT
-                        ? split(config, data, partition, policy, weights, store, recorder)
+                        ? split(config, data, partition, policy, weights, folder, store, recorder)
                         : new UnsplitRun(config, weights, data.testSet(), recorder, Ticker.system())
                                 .run(learners(data, partition));
                 Adapters.write(folder.adapter(), summary, config.lora(), trained, model.checkpoint());
-                return recorder.finish();
+                return recorder.finish(false);
             }
         }
     }
@@ -98,6 +109,7 @@ final class LocalTraining {
             Partition partition,
             RoundPolicy policy,
             HalfSource weights,
+            RunDirectory folder,
             FileRunStore store,
             RunRecorder recorder)
             throws IOException {

@@ -1,7 +1,6 @@
 package io.splittune.cli;
 
 import io.splittune.cli.scenario.Scenario;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,10 +15,6 @@ final class RunOptions {
 
     @Option(names = "--resume", description = "Go on with the run that is there.")
     private boolean resume;
-
-    RunDirectory open(Scenario scenario) throws IOException {
-        return RunDirectory.open(folder(scenario), scenario, force, resume);
-    }
 
     Path folder(Scenario scenario) {
         return out == null ? Path.of("runs", scenario.name().replaceAll("[^A-Za-z0-9._-]", "-")) : out;

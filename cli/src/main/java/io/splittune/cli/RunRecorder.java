@@ -95,9 +95,16 @@ final class RunRecorder implements RunListener, AutoCloseable {
         return scalars;
     }
 
-    /** Writes {@code summary.json} and returns it. */
-    ObjectNode finish() throws IOException {
+    /**
+     * Writes {@code summary.json} and returns it.
+     *
+     * @param devicesAreProcesses whether a device's resident memory is its own; else it says nothing of a device
+     */
+    ObjectNode finish(boolean devicesAreProcesses) throws IOException {
         ObjectNode summary = Metrics.summary(scheme, initialLoss, initialAccuracy, rounds);
+        if (!devicesAreProcesses) {
+            summary.putNull("deviceMemoryMeasuredBytes");
+        }
         summary.put("adapter", folder.adapter().toString());
         summary.put("out", folder.folder().toString());
         folder.writeSummary(summary);

@@ -17,6 +17,7 @@ import io.splittune.training.RunParties;
 import io.splittune.training.RunSummary;
 import io.splittune.training.Scheme;
 import io.splittune.training.SpooledWeights;
+import io.splittune.training.TestSet;
 import io.splittune.training.TrainingConfig;
 import io.splittune.training.TrainingServer;
 import io.splittune.transport.Admission;
@@ -82,10 +83,15 @@ final class ServerCommand extends AbstractCommand {
                 RunModel model = RunModel.open(scenario);
                 RunData data = RunData.open(scenario, model.base());
                 ProgressView view = new ProgressView(err(), ProgressView.isTerminal() && !child, names)) {
-            RunDirectory folder = runOptions.open(scenario);
+            ModelConfig trained = model.trained(data.labels());
+            RoundPolicy policy = Settings.fixedPolicy(scenario, trained.depth());
+            String shares = data.partition(names.size()).table(data.labels()::get);
+            RunDirectory folder = RunDirectory.open(
+                    runOptions.folder(scenario), scenario, runOptions.force(), runOptions.resume());
+            view.note(shares);
             Optional<EventStream> events = child ? Optional.of(new EventStream(out())) : Optional.empty();
             ObjectNode summary =
-                    new NetworkTraining(scenario, scheme, names, folder, door).run(model, data, view, events);
+                    new NetworkTraining(scenario, scheme, names, folder, door).run(model, trained, policy, data.testSet(), view, events);
             return new Report(summary, TrainCommand.text(summary));
         }
     }
@@ -106,11 +112,14 @@ final class ServerCommand extends AbstractCommand {
             this.door = door;
         }
 
-        ObjectNode run(RunModel model, RunData data, ProgressView view, Optional<EventStream> events)
+        ObjectNode run(
+                RunModel model,
+                ModelConfig trained,
+                RoundPolicy policy,
+                TestSet testSet,
+                ProgressView view,
+                Optional<EventStream> events)
                 throws IOException {
-            ModelConfig trained = model.trained(data.labels());
-            RoundPolicy policy = Settings.fixedPolicy(scenario, trained.depth());
-            view.note(data.partition(names.size()).table(data.labels()::get));
             RunParties parties = new RunParties(names, new RunDescription(scenario, trained).toBytes());
             FileRunStore store = new FileRunStore(folder.checkpoint(), names.size(), runOptions.resume());
             int lastRound = store.latest().map(RunCheckpoint::round).orElse(0);
@@ -130,7 +139,7 @@ final class ServerCommand extends AbstractCommand {
                         weights,
                         halves,
                         policy,
-                        data.testSet(),
+                        testSet,
                         store,
                         recorder,
                         new ComputeGate(1),
@@ -138,7 +147,7 @@ final class ServerCommand extends AbstractCommand {
                 RunSummary summary =
                         server.run(door, Settings.seconds(scenario.server().joinTimeoutSeconds()));
                 Adapters.write(folder.adapter(), summary, config.lora(), trained, model.checkpoint());
-                return recorder.finish();
+                return recorder.finish(true);
             }
         }
     }

@@ -60,7 +60,6 @@ final class Settings {
                         optimizer.decay()),
                 lora(scenario.lora()),
                 precision(scenario),
-                scenario.data().augment(),
                 scenario.seed(),
                 seconds(scenario.server().deviceTimeoutSeconds()));
     }

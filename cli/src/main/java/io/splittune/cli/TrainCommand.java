@@ -6,6 +6,7 @@ import io.splittune.cli.scenario.Scenario;
 import io.splittune.core.UserException;
 import io.splittune.training.Scheme;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ final class TrainCommand extends AbstractCommand {
             throw new UserException("--resume: only scheme sft keeps checkpoints; use --force to start again");
         }
         if (schemes.size() == 1) {
-            ObjectNode summary = train(scenario, schemes.get(0), runOptions.open(scenario));
+            ObjectNode summary = train(scenario, schemes.get(0), runOptions.folder(scenario));
             return new Report(summary, text(summary));
         }
         return compare(scenario, schemes);
@@ -46,11 +47,7 @@ final class TrainCommand extends AbstractCommand {
         text.append(String.format("%-10s %9s %9s %10s %10s %8s%n", "scheme", "accuracy", "loss", "up", "down", "time"));
         for (Scheme scheme : schemes) {
             err().println("scheme " + scheme.key());
-            RunDirectory folder = RunDirectory.open(
-                    runOptions.folder(scenario).resolve(scheme.key()),
-                    scenario,
-                    runOptions.force(),
-                    runOptions.resume());
+            Path folder = runOptions.folder(scenario).resolve(scheme.key());
             ObjectNode summary = train(scenario, scheme, folder);
             runs.add(summary);
             text.append(String.format(
@@ -67,12 +64,12 @@ final class TrainCommand extends AbstractCommand {
         return new Report(json, text.toString());
     }
 
-    private ObjectNode train(Scenario scenario, Scheme scheme, RunDirectory folder) throws IOException {
+    private ObjectNode train(Scenario scenario, Scheme scheme, Path folder) throws IOException {
         List<String> names = scheme == Scheme.CENTRAL
                 ? List.of(scheme.key())
                 : Devices.names(scenario.devices().count());
         try (ProgressView view = new ProgressView(err(), ProgressView.isTerminal(), names)) {
-            return new LocalTraining(scenario, scheme, folder, runOptions.resume(), view).run();
+            return new LocalTraining(scenario, scheme, runOptions, folder, view).run();
         }
     }
 

@@ -16,7 +16,6 @@ import java.time.Duration;
  * @param optimizer update rule and rates
  * @param lora which layers get adapters
  * @param precision of the frozen weights and the computation
- * @param augment whether training images are flipped and cropped
  * @param seed root of all random streams
  * @param deviceTimeout how long the server waits for a silent device before it ends the round without it
  */
@@ -29,7 +28,6 @@ public record TrainingConfig(
         OptimizerConfig optimizer,
         LoraConfig lora,
         Precision precision,
-        boolean augment,
         long seed,
         Duration deviceTimeout) {
 

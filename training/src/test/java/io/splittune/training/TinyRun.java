@@ -58,7 +58,6 @@ final class TinyRun implements AutoCloseable {
                 new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.05, 0.9, 0, 0.9),
                 lora,
                 Precision.FP32,
-                true,
                 SEED,
                 deviceTimeout);
         ModelConfig shape = new ModelConfig(

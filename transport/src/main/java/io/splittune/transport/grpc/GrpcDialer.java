@@ -5,6 +5,7 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NegotiationType;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -137,8 +138,8 @@ public final class GrpcDialer {
                 .overrideAuthority(authority)
                 .eventLoopGroup(group)
                 .channelType(NioSocketChannel.class)
-                .withOption(io.grpc.netty.shaded.io.netty.channel.ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(timeout.toMillis() + 1, Integer.MAX_VALUE))
+                .withOption(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis() + 1, Integer.MAX_VALUE))
                 .directExecutor()
                 .offloadExecutor(group)
                 .disableRetry()

@@ -8,6 +8,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -29,6 +30,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,8 @@ public final class GrpcListener implements CutListener {
             Admission admission,
             LinkOptions options,
             Keepalive keepalive) {
+        // First, since unusable files must not leave threads behind.
+        Optional<SslContext> tls = security.serverContext();
         this.options = options;
         this.doorkeeper = new Doorkeeper(admission);
         this.acceptor = EventLoops.open(1, "splittune-accept");
@@ -74,7 +78,7 @@ public final class GrpcListener implements CutListener {
                 .addService(ServerServiceDefinition.builder(SessionMethod.SERVICE)
                         .addMethod(SessionMethod.ofServer(), handler())
                         .build());
-        security.serverContext().ifPresent(builder::sslContext);
+        tls.ifPresent(builder::sslContext);
         this.server = builder.build();
     }
 

@@ -66,7 +66,9 @@ final class NetworkFaultTest {
         }
     }
 
+    /** Slow, since gRPC asks no more often than every 10 s whatever it is told. */
     @Test
+    @Tag("slow")
     void theServerNoticesADeviceThatFellSilentInTheMiddleOfAMessage() throws Exception {
         Keepalive quick = new Keepalive(Duration.ofMillis(300), Duration.ofMillis(300));
         try (GrpcListener listener = listen(quick);

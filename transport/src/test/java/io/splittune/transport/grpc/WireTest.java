@@ -19,7 +19,6 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.splittune.testkit.Property;
 import io.splittune.transport.Admission;
-import io.splittune.transport.Blob;
 import io.splittune.transport.CountingStream;
 import io.splittune.transport.CutLink;
 import io.splittune.transport.LinkOptions;
@@ -443,8 +442,6 @@ final class WireTest {
                     .isInstanceOfSatisfying(
                             TransportException.class,
                             failure -> assertThat(failure.kind()).isEqualTo(Kind.TOO_LARGE));
-            // Blobs are not bound by it.
-            assertThat(Blob.ofBytes(new byte[3]).bytes()).isEqualTo(3);
         }
     }
 }
