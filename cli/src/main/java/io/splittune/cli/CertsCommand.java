@@ -58,12 +58,12 @@ final class CertsCommand extends AbstractCommand {
             ids.add("device-" + i);
         }
         if (ids.isEmpty()) {
-            throw new UserException("certs: no device named; give --devices N or --device ID.");
+            throw new UserException("no device named; give --devices N or --device ID.");
         }
         try {
             DevelopmentCertificates.create(folder, hosts, List.copyOf(ids), Duration.ofDays(days), force);
         } catch (IllegalArgumentException e) {
-            throw new UserException("certs: " + e.getMessage(), e); // the argument was the user's
+            throw new UserException(String.valueOf(e.getMessage()), e); // the argument was the user's
         }
         return report(List.copyOf(ids));
     }

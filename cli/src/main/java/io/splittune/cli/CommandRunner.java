@@ -45,6 +45,7 @@ final class CommandRunner {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
                 .setParameterExceptionHandler((mistake, ignored) -> report(mistake));
+        commands.getCommandSpec().usageMessage().commandListHeading(""); // every group has a heading of its own
         commands.getHelpSectionMap()
                 .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
         return commands;
@@ -52,17 +53,21 @@ final class CommandRunner {
 
     private static int report(ParameterException mistake) {
         CommandLine command = mistake.getCommandLine();
-        String suggestion = Optional.of(mistake)
-                .filter(UnmatchedArgumentException.class::isInstance)
-                .map(UnmatchedArgumentException.class::cast)
-                .map(UnmatchedArgumentException::getSuggestions)
-                .filter(words -> !words.isEmpty())
-                .map(words -> "; did you mean '" + words.get(0) + "'?")
-                .orElse("");
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr()
-                .println(name + ": " + oneLine(mistake) + suggestion + " (" + name + " --help shows the usage)");
+        command.getErr().println(name + ": " + words(mistake) + " (" + name + " --help shows the usage)");
         return USER_MISTAKE;
+    }
+
+    private static String words(ParameterException mistake) {
+        if (!(mistake instanceof UnmatchedArgumentException unmatched)) {
+            return oneLine(mistake);
+        }
+        String word = unmatched.getUnmatched().get(0);
+        boolean command = unmatched.getCommandLine().getCommandSpec().parent() == null && !word.startsWith("-");
+        String kind = word.startsWith("-") ? "unknown option" : command ? "unknown command" : "unexpected";
+        Optional<String> nearest = unmatched.getSuggestions().stream().findFirst();
+        return kind + " '" + word + "'"
+                + nearest.map(known -> "; did you mean '" + known + "'?").orElse("");
     }
 
     private static int report(Exception failure, CommandLine command) {

@@ -147,7 +147,8 @@ final class DeviceCommand extends AbstractCommand {
                 if (!passes(broken.kind()) || lostForSeconds + pauseSeconds > giveUpAfterSeconds) {
                     throw broken;
                 }
-                view.note(broken.getMessage() + "; trying again in " + pauseSeconds + " s");
+                view.note(String.valueOf(broken.getMessage()).replaceFirst("\\.$", "") + "; trying again in "
+                        + pauseSeconds + " s");
                 pause(pauseSeconds);
                 pauseSeconds = Math.min(2 * pauseSeconds, LONGEST_PAUSE_SECONDS);
             }

@@ -28,6 +28,7 @@ final class LocalCluster implements AutoCloseable {
     private final Path scratch;
     private final ProgressView view;
     private final List<ChildProcess> children = new ArrayList<>();
+    private volatile boolean ending;
     private final Thread onExit = new Thread(this::abandon, "splittune-kill-children");
 
     /**
@@ -62,8 +63,10 @@ final class LocalCluster implements AutoCloseable {
         if (force) {
             arguments.add("--force");
         }
+        // The server gets no more threads per operation than a device: idle ones would take turns with the devices'.
+        int threads = Math.max(1, cores / names.size());
         CompletableFuture<Integer> port = new CompletableFuture<>();
-        ChildProcess server = start("server", arguments, cores, event -> {
+        ChildProcess server = start("server", arguments, threads, event -> {
             if (event.path("event").asText().equals("listening")) {
                 port.complete(event.path("port").asInt());
             }
@@ -72,7 +75,6 @@ final class LocalCluster implements AutoCloseable {
         int listening = awaitPort(server, port);
         view.note("server (process of its own) listens on localhost:" + listening + ", mutual TLS; starting "
                 + names.size() + " device processes");
-        int threads = Math.max(1, cores / names.size());
         List<ChildProcess> devices = new ArrayList<>();
         for (String name : names) {
             List<String> device =
@@ -113,7 +115,7 @@ final class LocalCluster implements AutoCloseable {
             for (ChildProcess device : List.copyOf(watched)) {
                 if (!device.isAlive()) {
                     watched.remove(device);
-                    if (device.exitCode() != CommandRunner.SUCCESS) {
+                    if (device.exitCode() != CommandRunner.SUCCESS && !ending) {
                         view.note(device.name() + " ended: " + device.lastWords());
                     }
                 }
@@ -144,6 +146,7 @@ final class LocalCluster implements AutoCloseable {
 
     /** The process was interrupted: its own {@code finally} blocks may not get to run. */
     private void abandon() {
+        ending = true;
         killAll();
         try {
             RunDirectory.delete(scratch);

@@ -116,7 +116,7 @@ final class LocalTraining {
         int cores = Runtime.getRuntime().availableProcessors();
         int threads = Math.max(1, cores / Math.min(partition.devices(), cores));
         Torch.setIntraOpThreads(threads);
-        ComputeGate gate = new ComputeGate(Math.max(1, cores / threads));
+        ComputeGate gate = ComputeGate.forThisProcess();
         List<String> names = Devices.names(partition.devices());
         List<DeviceTask> tasks = new ArrayList<>();
         List<OptimizerStates> states = new ArrayList<>();

@@ -195,7 +195,7 @@ final class PretrainCommand extends AbstractCommand {
                     HALF,
                     labels);
         } catch (IllegalArgumentException e) {
-            throw new UserException("pretrain: " + e.getMessage(), e); // the sizes were the user's
+            throw new UserException(String.valueOf(e.getMessage()), e); // the sizes were the user's
         }
     }
 
@@ -203,7 +203,7 @@ final class PretrainCommand extends AbstractCommand {
         try {
             return new Pretraining.Recipe(epochs, learningRate, weightDecay, WARMUP_FRACTION);
         } catch (IllegalArgumentException e) {
-            throw new UserException("pretrain: " + e.getMessage(), e);
+            throw new UserException(String.valueOf(e.getMessage()), e);
         }
     }
 

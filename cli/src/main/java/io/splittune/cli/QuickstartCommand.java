@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.cli.scenario.ScenarioReader;
 import io.splittune.cli.scenario.ScenarioWriter;
+import io.splittune.core.Ticker;
+import io.splittune.tensor.DType;
+import io.splittune.tensor.Torch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +25,12 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  splittune quickstart"})
 final class QuickstartCommand extends AbstractCommand {
     private static final String SCENARIO = "quickstart.yaml";
+    /** A product as in the built-in model: a batch's tokens through the first layer of an MLP. */
+    private static final long TOKENS = 1040;
+
+    private static final long WIDTH = 192;
+    private static final long MLP_WIDTH = 768;
+    private static final double MEASURED_SECONDS = 0.1;
 
     @Option(
             names = "--set",
@@ -47,6 +56,9 @@ final class QuickstartCommand extends AbstractCommand {
         if (seed != null) {
             all.add("seed=" + seed);
         }
+        if (all.stream().noneMatch(override -> override.startsWith("model.precision="))) {
+            all.add("model.precision=" + fasterPrecision());
+        }
         Scenario scenario = ScenarioReader.readText(scenarioText(), SCENARIO, Path.of(""), all);
         Path folder = out == null ? Path.of("runs", "quickstart") : out;
         Path scratch = Files.createTempDirectory("splittune-quickstart");
@@ -62,6 +74,15 @@ final class QuickstartCommand extends AbstractCommand {
         } finally {
             RunDirectory.delete(scratch);
         }
+    }
+
+    /** Some processors multiply bf16 several times as fast as fp32, others only emulate it. */
+    private static String fasterPrecision() {
+        double bf16 = Torch.measureMatmulFlopsPerSecond(
+                DType.BF16, TOKENS, WIDTH, MLP_WIDTH, MEASURED_SECONDS, Ticker.system());
+        double fp32 = Torch.measureMatmulFlopsPerSecond(
+                DType.FP32, TOKENS, WIDTH, MLP_WIDTH, MEASURED_SECONDS, Ticker.system());
+        return bf16 > fp32 ? "bf16" : "fp32";
     }
 
     private static String scenarioText() throws IOException {

@@ -22,6 +22,7 @@ import io.splittune.training.TrainingConfig;
 import io.splittune.training.TrainingServer;
 import io.splittune.transport.Admission;
 import io.splittune.transport.LinkOptions;
+import io.splittune.transport.TransportException;
 import io.splittune.transport.grpc.GrpcListener;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -78,21 +79,35 @@ final class ServerCommand extends AbstractCommand {
         Address address = Address.parse(listen, "--listen", 0);
         Admission admission = new Admission(new LinkedHashSet<>(names), security.token());
         // The port first: what is wrong with it should be known before anything large is loaded or written.
-        try (GrpcListener door = GrpcListener.listen(
-                        address.host(), address.port(), security.server(), admission, LinkOptions.DEFAULT);
+        try (GrpcListener door = listen(address, admission);
                 RunModel model = RunModel.open(scenario);
                 RunData data = RunData.open(scenario, model.base());
                 ProgressView view = new ProgressView(err(), ProgressView.isTerminal() && !child, names)) {
             ModelConfig trained = model.trained(data.labels());
             RoundPolicy policy = Settings.fixedPolicy(scenario, trained.depth());
             String shares = data.partition(names.size()).table(data.labels()::get);
-            RunDirectory folder = RunDirectory.open(
-                    runOptions.folder(scenario), scenario, runOptions.force(), runOptions.resume());
+            RunDirectory folder =
+                    RunDirectory.open(runOptions.folder(scenario), scenario, runOptions.force(), runOptions.resume());
             view.note(shares);
             Optional<EventStream> events = child ? Optional.of(new EventStream(out())) : Optional.empty();
-            ObjectNode summary =
-                    new NetworkTraining(scenario, scheme, names, folder, door).run(model, trained, policy, data.testSet(), view, events);
+            ObjectNode summary = new NetworkTraining(scenario, scheme, names, folder, door)
+                    .run(model, trained, policy, data.testSet(), view, events);
             return new Report(summary, TrainCommand.text(summary));
+        }
+    }
+
+    private GrpcListener listen(Address address, Admission admission) throws TransportException {
+        try {
+            return GrpcListener.listen(
+                    address.host(), address.port(), security.server(), admission, LinkOptions.DEFAULT);
+        } catch (TransportException e) {
+            if (e.kind() == TransportException.Kind.PORT_IN_USE) {
+                throw new UserException(
+                        "--listen: port " + address.port() + " of " + address.host()
+                                + " is taken by another process; choose another one, or 0 for any free one",
+                        e);
+            }
+            throw e;
         }
     }
 
@@ -142,7 +157,7 @@ final class ServerCommand extends AbstractCommand {
                         testSet,
                         store,
                         recorder,
-                        new ComputeGate(1),
+                        ComputeGate.forThisProcess(),
                         Ticker.system());
                 RunSummary summary =
                         server.run(door, Settings.seconds(scenario.server().joinTimeoutSeconds()));

@@ -40,7 +40,6 @@ class SettingsTest {
                         "training.optimizer={kind: adamw, learningRate: 0.5, momentum: 0.25, weightDecay: 0.125, decay: 0.75}",
                         "lora={rank: 3, alpha: 6, dropout: 0.5, targets: [qkv, patch_embed], trainHead: false}",
                         "model.precision=bf16",
-                        "data.augment=true",
                         "server.deviceTimeoutSeconds=1.5"),
                 Scheme.SFT);
         assertThat(config.rounds()).isEqualTo(3);
@@ -53,7 +52,6 @@ class SettingsTest {
         assertThat(config.lora().targets()).containsExactlyInAnyOrder(LoraTarget.QKV, LoraTarget.PATCH_EMBED);
         assertThat(config.lora().trainHead()).isFalse();
         assertThat(config.precision()).isEqualTo(Precision.BF16);
-        assertThat(config.augment()).isTrue();
         assertThat(config.seed()).isEqualTo(9);
         assertThat(config.deviceTimeout().toMillis()).isEqualTo(1500);
     }

@@ -53,7 +53,7 @@ public final class Autograd {
 
         @Override
         public void close() {
-            GradMode.set_enabled(before);
+            Native.run("gradMode", () -> GradMode.set_enabled(before));
         }
     }
 

@@ -48,10 +48,13 @@ final class Native {
         requireUsable(operands);
         TensorScope scope = TensorScope.innermost();
         scope.requireAllocatable();
+        ShutdownGate.process().enter();
         try (PointerScope temporaries = new PointerScope()) {
             return new Tensor(keep(call.run()), operation, scope);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw translate(operation, failure, operands);
+        } finally {
+            ShutdownGate.process().leave();
         }
     }
 
@@ -80,10 +83,24 @@ final class Native {
     @SuppressWarnings("try")
     static <T> T value(String operation, Supplier<T> call, Tensor... operands) {
         requireUsable(operands);
+        ShutdownGate.process().enter();
         try (PointerScope temporaries = new PointerScope()) {
             return call.get();
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw translate(operation, failure, operands);
+        } finally {
+            ShutdownGate.process().leave();
+        }
+    }
+
+    /** Frees a tensor; does nothing while the process shuts down, which frees everything. */
+    static void free(org.bytedeco.pytorch.Tensor handle) {
+        if (ShutdownGate.process().tryEnter()) {
+            try {
+                handle.deallocate();
+            } finally {
+                ShutdownGate.process().leave();
+            }
         }
     }
 

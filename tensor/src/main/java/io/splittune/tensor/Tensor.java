@@ -552,7 +552,7 @@ public final class Tensor {
     void discard() {
         closed = true;
         closedAt = allocated != null ? new Throwable("closed here") : null;
-        handle.deallocate();
+        Native.free(handle);
     }
 
     void setScope(TensorScope newScope) {

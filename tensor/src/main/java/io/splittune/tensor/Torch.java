@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
@@ -62,7 +63,11 @@ public final class Torch {
      */
     public static void setIntraOpThreads(int threads) {
         Check.positive(threads, "threads");
-        Native.run("setIntraOpThreads", () -> torch.set_num_threads(threads));
+        Native.run("setIntraOpThreads", () -> {
+            torch.set_num_threads(threads);
+            // libtorch leaves OpenBLAS's own pool as it is, whose threads would spin beside those of other callers.
+            openblas_nolapack.blas_set_num_threads(threads);
+        });
     }
 
     /**

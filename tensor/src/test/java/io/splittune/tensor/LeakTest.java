@@ -144,18 +144,18 @@ final class LeakTest {
     @Test
     @Tag("slow")
     void residentMemoryStaysFlatOverMillionsOfNativeCalls() throws IOException, InterruptedException {
-        Process soak = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xms96m",
-                        "-Xmx96m",
-                        "-XX:+AlwaysPreTouch",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Soak.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms96m",
+                "-Xmx96m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Soak.class.getName());
+        builder.environment().put("OMP_NUM_THREADS", "1"); // tiny tensors: threads would only wait for each other
+        Process soak = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String printed = new String(soak.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(soak.waitFor()).isZero();
         List<Long> resident = printed.lines().map(Long::valueOf).toList();

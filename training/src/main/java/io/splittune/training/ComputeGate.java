@@ -1,6 +1,7 @@
 package io.splittune.training;
 
 import io.splittune.core.Check;
+import io.splittune.tensor.Torch;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -21,6 +22,11 @@ public final class ComputeGate {
      */
     public ComputeGate(int concurrent) {
         permits = new Semaphore(Check.positive(concurrent, "concurrent"), true);
+    }
+
+    /** Returns a gate for as many operations at once as this process has cores for, given its threads per operation. */
+    public static ComputeGate forThisProcess() {
+        return new ComputeGate(Math.max(1, Runtime.getRuntime().availableProcessors() / Torch.intraOpThreads()));
     }
 
     /** Computes when it is this thread's turn. */

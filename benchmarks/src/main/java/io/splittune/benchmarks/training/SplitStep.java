@@ -79,11 +79,7 @@ public final class SplitStep {
     private SplitStep(int batch, int microBatch, int cut, int steps, Precision precision) {
         this.cut = cut;
         LoraConfig lora = new LoraConfig(
-                16,
-                16,
-                0,
-                EnumSet.of(LoraTarget.QKV, LoraTarget.PROJ, LoraTarget.FC1, LoraTarget.FC2),
-                true);
+                16, 16, 0, EnumSet.of(LoraTarget.QKV, LoraTarget.PROJ, LoraTarget.FC1, LoraTarget.FC2), true);
         OptimizerConfig optimizer = new OptimizerConfig(OptimizerConfig.Kind.SGD, 1e-4, 0.9, 0, 1);
         config = new TrainingConfig(
                 Scheme.SFT, 1, 1, batch, microBatch, optimizer, lora, precision, 1, Duration.ofMinutes(10));
@@ -125,7 +121,8 @@ public final class SplitStep {
     }
 
     private static double median(List<Double> seconds) {
-        double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 
@@ -225,8 +222,7 @@ public final class SplitStep {
 
     /** Images that cost nothing to make. */
     private record Grey(int size) implements Dataset {
-        private static final RawImage IMAGE_OF_ALL =
-                RawImage.ofGrey(filled(new byte[IMAGE * IMAGE]), IMAGE, IMAGE);
+        private static final RawImage IMAGE_OF_ALL = RawImage.ofGrey(filled(new byte[IMAGE * IMAGE]), IMAGE, IMAGE);
 
         private static byte[] filled(byte[] pixels) {
             Arrays.fill(pixels, (byte) 100);
