@@ -50,8 +50,7 @@ final class ChildProcess {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            // One writer of the class archive is enough; a debugger's port is taken.
-            if (!option.contains("AutoCreateSharedArchive") && !option.startsWith("-agentlib:jdwp")) {
+            if (!option.startsWith("-agentlib:jdwp")) { // a debugger's port is taken
                 command.add(option);
             }
         }
