@@ -11,6 +11,7 @@ import io.splittune.model.PeftAdapter;
 import io.splittune.model.TrainableSet;
 import io.splittune.model.TransformerHalf;
 import io.splittune.training.Evaluator;
+import io.splittune.training.data.Batch;
 import io.splittune.training.data.BatchSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +35,12 @@ final class EvaluateCommand extends AbstractCommand {
             description = "Folder with adapter_config.json, as a run writes it.")
     private @Nullable Path adapter;
 
+    @Option(
+            names = "--save-logits",
+            paramLabel = "DIR",
+            description = "Also write the first test samples as pixels.npy and their logits as logits.npy.")
+    private @Nullable Path logitsFolder;
+
     @Override
     Report execute() throws IOException {
         Scenario scenario = scenarioOptions.read();
@@ -45,8 +52,30 @@ final class EvaluateCommand extends AbstractCommand {
                             TransformerHalf.load(model.checkpoint(), config, whole, Settings.precision(scenario));
                     TrainableSet trained = adapters(scenario, base, config);
                     BatchSource batches = data.testSet().open()) {
-                return report(new Evaluator(base).evaluate(trained, batches));
+                Evaluator evaluator = new Evaluator(base);
+                if (logitsFolder != null) {
+                    saveLogits(logitsFolder, evaluator, trained, data, config);
+                }
+                return report(evaluator.evaluate(trained, batches));
             }
+        }
+    }
+
+    /** What another implementation needs to be compared with this one. */
+    private static void saveLogits(
+            Path folder, Evaluator evaluator, TrainableSet trained, RunData data, ModelConfig config)
+            throws IOException {
+        try (BatchSource batches = data.testSet().open()) {
+            Batch first = batches.next();
+            NpyFile.write(
+                    folder.resolve("pixels.npy"),
+                    first.pixels(),
+                    first.size(),
+                    config.channels(),
+                    first.imageSize(),
+                    first.imageSize());
+            NpyFile.write(
+                    folder.resolve("logits.npy"), evaluator.logits(trained, first), first.size(), config.classes());
         }
     }
 

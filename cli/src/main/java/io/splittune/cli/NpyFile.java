@@ -1,6 +1,7 @@
 package io.splittune.cli;
 
 import io.splittune.codec.FrameFormat;
+import io.splittune.core.AtomicFiles;
 import io.splittune.core.UserException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads NumPy's {@code .npy} files: versions 1 to 3, float32 and float16 of either byte order, C order, any shape. No
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
 final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int HEADER_LIMIT_BYTES = 65_536;
+    private static final int ALIGNMENT = 64;
     private static final int CHUNK_BYTES = 1 << 16;
     private static final Pattern HEADER =
             Pattern.compile("\\{\\s*'descr'\\s*:\\s*'([^']*)'\\s*,\\s*'fortran_order'\\s*:\\s*(True|False)\\s*,"
@@ -147,5 +150,27 @@ final class NpyFile {
 
     private UserException refuse(String reason) {
         return new UserException(path + ": " + reason);
+    }
+
+    /**
+     * Writes a float32 array in C order, version 1.0 of the format; the file appears whole or not at all.
+     *
+     * @param path the file
+     * @param values row-major
+     * @param shape whose product is the number of values
+     * @throws IOException when writing fails
+     */
+    static void write(Path path, float[] values, int... shape) throws IOException {
+        String sizes = Arrays.stream(shape).mapToObj(size -> size + ",").collect(Collectors.joining(" ", "(", ")"));
+        String text = "{'descr': '<f4', 'fortran_order': False, 'shape': " + sizes + ", }";
+        int unpadded = MAGIC.length + 2 + Short.BYTES + text.length() + 1;
+        String header = text + " ".repeat(Math.floorMod(-unpadded, ALIGNMENT)) + "\n";
+        ByteBuffer bytes = ByteBuffer.allocate(
+                        unpadded - text.length() - 1 + header.length() + values.length * Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length());
+        bytes.put(header.getBytes(StandardCharsets.US_ASCII));
+        bytes.asFloatBuffer().put(values);
+        AtomicFiles.write(path, out -> out.write(bytes.array()));
     }
 }

@@ -34,6 +34,19 @@ public final class Evaluator {
     public record Score(double loss, double accuracy, long samples) {}
 
     /**
+     * Computes the logits of one batch, for comparison with other implementations.
+     *
+     * @param adapters on top of the base
+     * @param batch of any size
+     * @return row-major (B, classes)
+     */
+    public float[] logits(TrainableSet adapters, Batch batch) {
+        try (TensorScope scope = TensorScope.open("logits")) {
+            return model.forward(Pixels.of(batch), adapters, ForwardMode.eval()).toFloats();
+        }
+    }
+
+    /**
      * Goes once through the batches. Nothing is compressed: this is the model that a user gets.
      *
      * @param adapters on top of the base
