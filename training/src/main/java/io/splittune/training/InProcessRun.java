@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Split fine-tuning with all devices and the server in one process: the same device and server code as over a network,
@@ -20,6 +22,7 @@ public final class InProcessRun {
 
     private static final Duration CLEAN_UP = Duration.ofMinutes(1);
 
+    private final AtomicReference<@Nullable Exception> deviceFailure = new AtomicReference<>();
     private final TrainingServer server;
     private final List<DeviceTask> tasks;
     private final RunParties parties;
@@ -64,6 +67,7 @@ public final class InProcessRun {
      * Runs all rounds.
      *
      * @return the outcome
+     * @throws io.splittune.core.UserException also for what a device could not read
      * @throws IOException when a checkpoint cannot be written
      */
     public RunSummary run() throws IOException {
@@ -78,6 +82,16 @@ public final class InProcessRun {
                 threads.execute(() -> device(transport, index));
             }
             return server.run(transport.listener(), JOIN);
+        } catch (RuntimeException | IOException failed) {
+            Exception cause = deviceFailure.get();
+            if (cause == null) {
+                throw failed;
+            }
+            cause.addSuppressed(failed);
+            if (cause instanceof IOException io) {
+                throw io;
+            }
+            throw (RuntimeException) cause;
         } finally {
             threads.shutdown();
             awaitDevices(threads);
@@ -109,8 +123,9 @@ public final class InProcessRun {
                             ticker)
                     .run();
         } catch (IOException | RuntimeException failed) {
-            // The server notices by the closed link and ends the round without the device; here is said why.
-            listener.onDrop(0, id, String.valueOf(failed.getMessage()));
+            // Nothing is lost on the way here: what fails is the data or the program, so the run ends and says why.
+            deviceFailure.compareAndSet(null, failed);
+            transport.close();
         }
     }
 }

@@ -93,9 +93,18 @@ final class Roster implements AutoCloseable {
                 threads.execute(() -> welcome(link));
             } catch (TransportException nobody) {
                 if (nobody.kind() != TransportException.Kind.TIMEOUT) {
+                    stopWaiting();
                     return;
                 }
             }
+        }
+    }
+
+    /** Nobody can come any more. */
+    private void stopWaiting() {
+        closed = true;
+        synchronized (arrival) {
+            arrival.notifyAll();
         }
     }
 
