@@ -42,35 +42,40 @@ class FaultTest {
     }
 
     private static CompletableFuture<Void> healthy(TinyRun run, InProcessTransport transport, int devices, int index) {
-        return CompletableFuture.runAsync(() -> {
-            DeviceTask task = new DeviceTask(run.config, run.data(devices).get(index), 2);
-            try (CutLink link = transport.connect()) {
-                new DeviceWorker(
-                                link,
-                                new DeviceWorker.Identity("device-" + index, "", Duration.ofMinutes(1)),
-                                new SharedWeights(task, run.model),
-                                OptimizerStates.NONE,
-                                run.gate,
-                                new RunListener() {},
-                                Ticker.system())
-                        .run();
-            } catch (IOException failed) {
-                throw new IllegalStateException(failed);
-            }
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    DeviceTask task =
+                            new DeviceTask(run.config, run.data(devices).get(index), 2);
+                    try (CutLink link = transport.connect()) {
+                        new DeviceWorker(
+                                        link,
+                                        new DeviceWorker.Identity("device-" + index, "", Duration.ofMinutes(1)),
+                                        new SharedWeights(task, run.model),
+                                        OptimizerStates.NONE,
+                                        run.gate,
+                                        new RunListener() {},
+                                        Ticker.system())
+                                .run();
+                    } catch (IOException failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                },
+                TinyRun.THREADS);
     }
 
     private static CompletableFuture<Void> faulty(InProcessTransport transport, int index, Fault fault) {
-        return CompletableFuture.runAsync(() -> {
-            try (CutLink link = transport.connect()) {
-                link.send(new Message.Hello(SessionProtocol.VERSION, "device-" + index, "", 0, Map.of()));
-                link.receive(Message.Welcome.class, PATIENCE);
-                link.send(new Message.WeightsRequest(false));
-                fault.strike(link, link.receive(Message.RoundStart.class, PATIENCE));
-            } catch (IOException failed) {
-                throw new IllegalStateException(failed);
-            }
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    try (CutLink link = transport.connect()) {
+                        link.send(new Message.Hello(SessionProtocol.VERSION, "device-" + index, "", 0, Map.of()));
+                        link.receive(Message.Welcome.class, PATIENCE);
+                        link.send(new Message.WeightsRequest(false));
+                        fault.strike(link, link.receive(Message.RoundStart.class, PATIENCE));
+                    } catch (IOException failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                },
+                TinyRun.THREADS);
     }
 
     private static RunSummary run(TinyRun run, Drops drops, Fault fault) throws IOException {

@@ -53,7 +53,8 @@ class NetworkEqualsProcessTest {
             List<CompletableFuture<Void>> devices = new ArrayList<>();
             for (int index = 0; index < DEVICES; index++) {
                 int device = index;
-                devices.add(CompletableFuture.runAsync(() -> device(run, device, certificates, door.port())));
+                devices.add(CompletableFuture.runAsync(
+                        () -> device(run, device, certificates, door.port()), TinyRun.THREADS));
             }
             RunSummary summary = run.server(DEVICES, policy, RunStore.NONE, new RunListener() {})
                     .run(door, PATIENCE);

@@ -28,6 +28,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
 /** A run small enough for a unit test: a random ViT of 4 blocks and a few dozen procedural images. */
@@ -36,6 +37,13 @@ final class TinyRun implements AutoCloseable {
     static final CutCompression NONE = CutCompression.none(FloatFormat.FP32);
     static final CutCompression PAPER = new CutCompression(
             new Compression.Quantised(0.2, 7, Coder.GOLOMB), new Compression.Quantised(0.2, 7, Coder.GOLOMB), true);
+
+    /** A thread for each device: they wait for one another, which a shared pool of one thread could not survive. */
+    static final Executor THREADS = task -> {
+        Thread thread = new Thread(task, "test-device");
+        thread.setDaemon(true);
+        thread.start();
+    };
 
     private static final int IMAGE = 16;
     private static final long SEED = 11;

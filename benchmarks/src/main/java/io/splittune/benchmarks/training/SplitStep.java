@@ -156,7 +156,8 @@ public final class SplitStep {
                 GrpcSecurity.mutualTls(DevelopmentCertificates.server(folder)),
                 Admission.any(),
                 LinkOptions.DEFAULT)) {
-            CompletableFuture<Void> device = CompletableFuture.runAsync(() -> device(folder, door.port(), times));
+            CompletableFuture<Void> device = CompletableFuture.runAsync(
+                    () -> device(folder, door.port(), times), task -> new Thread(task, DEVICE).start());
             server.run(door, Duration.ofMinutes(1));
             device.join();
         }
