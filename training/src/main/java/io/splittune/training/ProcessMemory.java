@@ -15,11 +15,6 @@ public final class ProcessMemory {
         return read("VmHWM:");
     }
 
-    /** Returns the resident size now, in bytes; 0 where the system does not tell (not Linux). */
-    public static long residentBytes() {
-        return read("VmRSS:");
-    }
-
     private static long read(String field) {
         if (!Files.isReadable(STATUS)) {
             return 0;
