@@ -30,7 +30,9 @@ public final class RandomStreams {
         /** Random planners and baselines. */
         PLANNER,
         /** Procedural data sets. */
-        SYNTHESIS
+        SYNTHESIS,
+        /** Jitter, stragglers and dropout of simulated rounds. */
+        DISTURBANCE
     }
 
     private final long seed;

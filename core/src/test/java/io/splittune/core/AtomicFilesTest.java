@@ -45,4 +45,14 @@ class AtomicFilesTest {
                     .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         }
     }
+
+    @Test
+    void aFolderThatCannotBeMadeIsNamedWithTheCause(@TempDir Path folder) throws IOException {
+        Path inTheWay = Files.writeString(folder.resolve("taken"), "a file");
+        assertThatThrownBy(() -> AtomicFiles.writeString(inTheWay.resolve("below/file.txt"), "text"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("taken")
+                .hasMessageContaining("cannot be written")
+                .hasMessageContaining("choose another folder");
+    }
 }
