@@ -1,0 +1,5 @@
+/** Decides cut, compression and bandwidth. */
+@NullMarked
+package io.splittune.planner;
+
+import org.jspecify.annotations.NullMarked;
