@@ -2,11 +2,7 @@ package io.splittune.training;
 
 import io.splittune.core.Check;
 import io.splittune.model.AdapterState;
-import io.splittune.model.FloatArray;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Averages adapters over devices. Thread-safe (pure). */
 public final class Aggregation {
@@ -38,33 +34,9 @@ public final class Aggregation {
      */
     public static AdapterState fedAvg(List<Weighted> contributions) {
         Check.require(!contributions.isEmpty(), "There is nothing to average.");
-        double total = contributions.stream().mapToDouble(Weighted::weight).sum();
-        AdapterState first = contributions.get(0).state();
-        Map<String, FloatArray> mean = new LinkedHashMap<>();
-        first.tensors().forEach((name, array) -> mean.put(name, mean(contributions, name, array.shape(), total)));
-        return new AdapterState(mean);
-    }
-
-    private static FloatArray mean(List<Weighted> contributions, String name, long[] shape, double total) {
-        double[] sum = new double[FloatArray.zeros(shape).size()];
-        for (Weighted contribution : contributions) {
-            FloatArray array = contribution.state().get(name);
-            Check.require(
-                    Arrays.equals(array.shape(), shape),
-                    "%s has shape %s in one adapter and %s in another.",
-                    name,
-                    Arrays.toString(shape),
-                    Arrays.toString(array.shape()));
-            float[] values = array.toArray();
-            double share = contribution.weight() / total;
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += share * values[i];
-            }
-        }
-        float[] rounded = new float[sum.length];
-        for (int i = 0; i < sum.length; i++) {
-            rounded[i] = (float) sum[i];
-        }
-        return FloatArray.of(rounded, shape);
+        WeightedMean mean = new WeightedMean(
+                contributions.stream().mapToDouble(Weighted::weight).sum());
+        contributions.forEach(contribution -> mean.add(contribution.state(), contribution.weight()));
+        return mean.mean();
     }
 }

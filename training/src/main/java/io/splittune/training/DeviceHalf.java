@@ -67,7 +67,7 @@ final class DeviceHalf {
 
     private Forward forward(StepId id, Batch batch, CutCompression compression) {
         Tensor pixels = Pixels.of(batch);
-        Tensor hidden = base.forward(pixels, trainable.adapters(), streams.forwardMode(id)); // -> (B, T, D)
+        Tensor hidden = base.forward(pixels, trainable.set(), streams.forwardMode(id)); // -> (B, T, D)
         int[] shape = intShape(hidden);
         Encoded encoded =
                 codec.encodeActivation(hidden.toFloats(), shape, compression, streams.activationQuantiser(id));

@@ -2,8 +2,9 @@ package io.splittune.training;
 
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
-import io.splittune.model.AdapterState;
 import io.splittune.model.HalfRange;
+import io.splittune.model.OptimizerState;
+import io.splittune.tensor.Torch;
 import io.splittune.training.data.Batch;
 import io.splittune.training.data.BatchSource;
 import io.splittune.transport.CutLink;
@@ -121,7 +122,11 @@ public final class DeviceWorker {
             while (true) {
                 Message message = link.receive(identity.serverTimeout());
                 if (message instanceof Message.RoundStart start) {
-                    train(start);
+                    if (start.participate()) {
+                        train(start);
+                    } else {
+                        stayInStep(start.round());
+                    }
                 } else if (message instanceof Message.RoundResult result) {
                     listener.onRoundResult(result.round(), result.loss(), result.accuracy());
                 } else if (message instanceof Message.Goodbye goodbye) {
@@ -138,7 +143,11 @@ public final class DeviceWorker {
         private void train(Message.RoundStart start) throws IOException {
             CutCompression compression = CutCompression.fromBytes(start.compression());
             TrainableState state = stateFor(start);
-            state.load(AdapterState.fromBytes(start.adapter(), "the server's adapter of round " + start.round()));
+            Handover handed = Handover.fromBytes(
+                    start.adapter(),
+                    task.config().lora().tensorShapes(weights.config(), state.range()),
+                    "the server's adapter of round " + start.round());
+            state.load(handed);
             DeviceHalf half = new DeviceHalf(weights.half(state.range()), state, codec, streams, gate, compute);
             double learningRate = task.config().optimizer().learningRateIn(start.round());
             for (int epoch = 0; epoch < task.config().localEpochs(); epoch++) {
@@ -147,21 +156,35 @@ public final class DeviceWorker {
             states.save(start.round(), state.optimizerSnapshot());
             DeviceReport report =
                     new DeviceReport(compute.takeSeconds(), takeWaitSeconds(), ProcessMemory.peakResidentBytes());
+            byte[] trained = state.handover(handed.optimizer().isPresent()).toBytes();
             link.send(new Message.AdapterUpload(
-                    start.round(), state.snapshot().toBytes(), task.data().samples(), report));
+                    start.round(), trained, task.data().samples(), report));
+            Torch.trimMemory(); // nothing is computed until the next round
         }
 
-        /** Keeps the adapters and their optimiser while the cut stays, and makes new ones when it moves. */
+        /** A round without this device: its optimiser's state is the same after it as before. */
+        private void stayInStep(int round) throws IOException {
+            Optional<OptimizerState> unchanged =
+                    trainable.isPresent() ? Optional.of(trainable.get().optimizerSnapshot()) : states.load(round - 1);
+            if (unchanged.isPresent()) {
+                states.save(round, unchanged.get());
+            }
+        }
+
+        /** Keeps the adapters and their optimiser while the cut stays, and makes new ones when it has moved. */
         private TrainableState stateFor(Message.RoundStart start) throws IOException {
             HalfRange range = HalfRange.device(start.cut());
             if (trainable.isPresent() && trainable.get().range().equals(range)) {
                 return trainable.get();
             }
-            trainable.ifPresent(TrainableState::close);
-            TrainableState state = new TrainableState(
+            TrainableState state = TrainableState.ofAdapters(
                     weights.config(), task.config().lora(), task.config().optimizer(), range);
+            if (trainable.isPresent()) {
+                trainable.get().close();
+            } else {
+                states.load(start.round() - 1).ifPresent(state::resumeOptimizer);
+            }
             trainable = Optional.of(state);
-            states.load(start.round() - 1).ifPresent(state::loadOptimizer);
             return state;
         }
 

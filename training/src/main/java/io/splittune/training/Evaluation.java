@@ -1,37 +1,38 @@
 package io.splittune.training;
 
-import io.splittune.model.AdapterSet;
 import io.splittune.model.AdapterState;
 import io.splittune.model.HalfRange;
-import io.splittune.model.LoraConfig;
+import io.splittune.model.TrainableSet;
 import io.splittune.training.data.BatchSource;
 
-/** Scores adapters on the test set, with the whole model unsplit. Owns one set of adapters. */
-final class Evaluation implements AutoCloseable {
+/** Scores trained values on the test set, with the whole model unsplit. Owns nothing; used by one thread at a time. */
+final class Evaluation {
     private final Evaluator evaluator;
-    private final AdapterSet adapters;
+    private final TrainableSet set;
     private final TestSet testSet;
     private final ComputeGate gate;
 
-    Evaluation(HalfSource model, LoraConfig lora, AdapterState initial, TestSet testSet, ComputeGate gate) {
-        HalfRange whole = HalfRange.whole(model.config().depth());
-        this.evaluator = new Evaluator(model.half(whole));
-        this.adapters = AdapterSet.of(lora, initial);
+    /**
+     * Prepares for any number of scores.
+     *
+     * @param model the frozen base
+     * @param set takes the values that are scored; closed by its owner
+     * @param testSet what is scored on
+     * @param gate for the computation
+     */
+    Evaluation(HalfSource model, TrainableSet set, TestSet testSet, ComputeGate gate) {
+        this.evaluator = new Evaluator(model.half(HalfRange.whole(model.config().depth())));
+        this.set = set;
         this.testSet = testSet;
         this.gate = gate;
     }
 
     Evaluator.Score score(AdapterState state) {
-        adapters.load(state);
+        set.load(state);
         return gate.compute(() -> {
             try (BatchSource batches = testSet.open()) {
-                return evaluator.evaluate(adapters, batches);
+                return evaluator.evaluate(set, batches);
             }
         });
-    }
-
-    @Override
-    public void close() {
-        adapters.close();
     }
 }

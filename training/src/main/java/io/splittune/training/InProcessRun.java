@@ -7,14 +7,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Split fine-tuning with all devices and the server in one process: the same device and server code as over a network,
- * on links between threads, with one frozen base for all.
+ * A split run with all devices and the server in one process: the same device and server code as over a network, on links
+ * between threads, with one frozen base for all.
  */
 public final class InProcessRun {
     private static final Duration JOIN = Duration.ofMinutes(5);
@@ -71,11 +70,7 @@ public final class InProcessRun {
      * @throws IOException when a checkpoint cannot be written
      */
     public RunSummary run() throws IOException {
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "splittune-device");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = DaemonThreads.pool("splittune-device");
         try (InProcessTransport transport = new InProcessTransport()) {
             for (int i = 0; i < tasks.size(); i++) {
                 int index = i;

@@ -1,6 +1,7 @@
 package io.splittune.training;
 
 import io.splittune.core.Check;
+import java.util.List;
 
 /**
  * What the optimiser of each adapter set does.
@@ -28,6 +29,14 @@ public record OptimizerConfig(
         Check.notNegative(weightDecay, "weightDecay");
         Check.inRange(decayPerRound, 0, 1, "decayPerRound");
         Check.positive(decayPerRound, "decayPerRound");
+    }
+
+    /** Returns the names of the running values that the optimiser keeps beside each parameter, as its state has them. */
+    List<String> moments() {
+        return switch (kind) {
+            case SGD -> momentum == 0 ? List.of() : List.of("momentum_buffer");
+            case ADAMW -> List.of("exp_avg", "exp_avg_sq");
+        };
     }
 
     /**

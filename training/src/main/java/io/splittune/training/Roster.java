@@ -22,7 +22,7 @@ final class Roster implements AutoCloseable {
 
     private final RunParties parties;
     private final WeightDistribution weights;
-    private final RoundPolicy policy;
+    private final List<Integer> cuts;
     private final CutListener door;
     private final RunListener listener;
     private final Duration patience;
@@ -32,10 +32,22 @@ final class Roster implements AutoCloseable {
     private final Object arrival = new Object();
     private volatile boolean closed;
 
+    /**
+     * Makes a place for every device.
+     *
+     * @param parties who may come, and what they are told
+     * @param weights how they get their half
+     * @param cuts blocks on each device in its first round, which are those that it is sent
+     * @param door where they arrive
+     * @param listener hears who comes and who is turned away
+     * @param patience how long a newcomer may be silent
+     * @param ticker measures waiting
+     * @param threads for the door and each newcomer
+     */
     Roster(
             RunParties parties,
             WeightDistribution weights,
-            RoundPolicy policy,
+            List<Integer> cuts,
             CutListener door,
             RunListener listener,
             Duration patience,
@@ -43,7 +55,7 @@ final class Roster implements AutoCloseable {
             ExecutorService threads) {
         this.parties = parties;
         this.weights = weights;
-        this.policy = policy;
+        this.cuts = List.copyOf(cuts);
         this.door = door;
         this.listener = listener;
         this.patience = patience;
@@ -132,7 +144,7 @@ final class Roster implements AutoCloseable {
     }
 
     private void handOver(CutLink link, int index) throws IOException {
-        HalfRange range = HalfRange.device(policy.decide(1, index).cut());
+        HalfRange range = HalfRange.device(cuts.get(index));
         String hash = weights.hash(range);
         long bytes = hash.isEmpty() ? 0 : weights.weights(range).bytes();
         link.send(new Message.Welcome(index, parties.configuration(), hash, bytes));

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The outcome of a run.
@@ -13,10 +14,16 @@ import java.util.Map;
  * @param initialAccuracy test accuracy before the first round
  * @param rounds every round of the run, in order
  * @param adapters the final adapters, both halves in one, by the name of who trained them; exactly one unless devices
- *     trained alone
+ *     trained alone, none where the whole model was trained
+ * @param model all weights of the final model by canonical name, in fp32, as a checkpoint is written from; only where the
+ *     whole model was trained ({@link Scheme#FL})
  */
 public record RunSummary(
-        double initialLoss, double initialAccuracy, List<RoundRecord> rounds, Map<String, AdapterState> adapters) {
+        double initialLoss,
+        double initialAccuracy,
+        List<RoundRecord> rounds,
+        Map<String, AdapterState> adapters,
+        Optional<AdapterState> model) {
     /** The name of an adapter that all devices share. */
     public static final String SHARED = "shared";
 

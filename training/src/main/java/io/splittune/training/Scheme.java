@@ -1,11 +1,27 @@
 package io.splittune.training;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** How devices and server share the training. */
+/**
+ * How devices and server share the training. All schemes start from the same adapter, see the same batches in the same
+ * order, and are scored on the whole model after each round.
+ */
 public enum Scheme {
     /** Split fine-tuning, SFT Algorithm 1: parallel devices, one frozen server base, an adapter set per device, FedAvg. */
     SFT("sft"),
+    /**
+     * Split learning: one device after another. Both halves' adapters and their optimiser's state are handed from device
+     * to device, nothing is averaged, and tensors cross the cut as fp32.
+     */
+    SL("sl"),
+    /** Split federated learning: as {@link #SFT}, with fp32 across the cut. */
+    SFL("sfl"),
+    /** Federated learning: every device trains all weights of the whole model, FedAvg of all weights. */
+    FL("fl"),
+    /** Federated learning of adapters: every device trains the whole model's adapters, FedAvg of the adapters. */
+    FL_LORA("fl-lora"),
     /** Every device alone with the whole model; nothing is sent and nothing averaged. */
     LOCAL("local"),
     /** All data in one place and the model unsplit: the reference that split training is held against. */
@@ -22,6 +38,31 @@ public enum Scheme {
         return key;
     }
 
+    /** Returns whether the model is cut between devices and a server: what {@link TrainingServer} runs. */
+    public boolean isSplit() {
+        return this == SFT || this == SL || this == SFL;
+    }
+
+    /** Returns whether devices train whole models that are averaged: what {@link FederatedRun} runs. */
+    public boolean isFederated() {
+        return this == FL || this == FL_LORA;
+    }
+
+    /** Returns whether the devices of a round train one after another. */
+    public boolean isSequential() {
+        return this == SL;
+    }
+
+    /** Returns whether what crosses the cut is compressed as decided; otherwise it is fp32 whatever was decided. */
+    public boolean compresses() {
+        return this == SFT;
+    }
+
+    /** Returns whether a run keeps checkpoints that it can go on from. */
+    public boolean resumes() {
+        return this == SFT || this == SFL;
+    }
+
     /**
      * Finds a scheme by its scenario name.
      *
@@ -35,6 +76,7 @@ public enum Scheme {
                 return scheme;
             }
         }
-        throw new IllegalArgumentException("scheme (" + key + ") must be one of sft, local, central.");
+        throw new IllegalArgumentException("scheme (" + key + ") must be one of "
+                + Arrays.stream(values()).map(Scheme::key).collect(Collectors.joining(", ")) + ".");
     }
 }

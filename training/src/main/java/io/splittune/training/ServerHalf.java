@@ -57,7 +57,7 @@ final class ServerHalf {
         try (TensorScope scope = TensorScope.open("server step")) {
             Tensor hidden = Tensors.of(decoded.values(), longShape(shape)).requiresGrad(true);
             Tensor logits =
-                    base.forward(hidden, trainable.adapters(), streams.forwardMode(activation.step())); // (B, classes)
+                    base.forward(hidden, trainable.set(), streams.forwardMode(activation.step())); // (B, classes)
             Tensor labels = Tensors.ofInts(activation.labels());
             Tensor loss = Ops.crossEntropy(logits, labels, Ops.Reduction.SUM);
             Autograd.backward(loss);

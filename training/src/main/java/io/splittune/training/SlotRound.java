@@ -1,8 +1,9 @@
 package io.splittune.training;
 
 import io.splittune.codec.MalformedFrameException;
+import io.splittune.core.Check;
 import io.splittune.core.Ticker;
-import io.splittune.model.AdapterState;
+import io.splittune.core.UserException;
 import io.splittune.model.HalfRange;
 import io.splittune.model.ModelConfig;
 import io.splittune.transport.CutLink;
@@ -10,6 +11,7 @@ import io.splittune.transport.LinkStatistics;
 import io.splittune.transport.Message;
 import io.splittune.transport.TransportException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** One device's round as the server sees it. Runs on one thread; owns nothing. */
@@ -25,6 +27,7 @@ final class SlotRound {
     private final Ticker ticker;
     private final StopWatch serverTime;
     private double lossSum;
+    private long steppedSamples;
     private long steps;
     private Traffic frames = Traffic.NONE;
 
@@ -32,11 +35,15 @@ final class SlotRound {
      * What came of it.
      *
      * @param record for the round's table
-     * @param traffic that crossed the link, also of a device that was dropped
-     * @param adapter both sides' tensors; empty when the device was dropped
+     * @param trained both sides' tensors; empty when the device was idle or dropped
      * @param steppedSamples samples over all local epochs, the weight of the device's mean loss
      */
-    record Outcome(DeviceRound record, Traffic traffic, Optional<AdapterState> adapter, long steppedSamples) {}
+    record Outcome(DeviceRound record, Optional<Handover> trained, long steppedSamples) {
+        /** Returns the outcome of a device that had no part in the round. */
+        static Outcome without(DeviceRound record) {
+            return new Outcome(record, Optional.empty(), 0);
+        }
+    }
 
     SlotRound(
             int round,
@@ -63,29 +70,35 @@ final class SlotRound {
     /**
      * Serves the device until it uploads its adapter.
      *
-     * @param deviceAdapter what the device starts the round from
+     * @param deviceStart what the device's half starts the round from
      * @param trainable the device's adapters on the server
      * @param listener hears why a device is given up
      * @return the outcome; a device that failed is in it as dropped, and detached from its place
      */
-    Outcome serve(AdapterState deviceAdapter, TrainableState trainable, RunListener listener) {
+    Outcome serve(Handover deviceStart, TrainableState trainable, RunListener listener) {
         long start = ticker.nanos();
         LinkStatistics before = link.statistics();
         try {
             link.send(new Message.RoundStart(
-                    round, decision.cut(), decision.compression().toBytes(), deviceAdapter.toBytes(), true));
+                    round, decision.cut(), decision.compression().toBytes(), deviceStart.toBytes(), true));
             Message.AdapterUpload upload = untilUpload();
-            AdapterState fromDevice = AdapterState.fromBytes(upload.adapter(), "the adapter of device " + slot.id());
-            fromDevice.requireShapes(
-                    config.lora().tensorShapes(model, HalfRange.device(decision.cut())),
-                    "the adapter of device " + slot.id());
-            AdapterState both = fromDevice.and(trainable.snapshot());
+            Handover both = fromDevice(upload)
+                    .and(trainable.handover(deviceStart.optimizer().isPresent()));
             return outcome(start, before, Optional.of(upload), Optional.of(both));
-        } catch (TransportException | MalformedFrameException | IllegalArgumentException failed) {
+        } catch (TransportException | MalformedFrameException | IllegalArgumentException | UserException failed) {
             slot.detach(link);
             listener.onDrop(round, slot.id(), String.valueOf(failed.getMessage()));
             return outcome(start, before, Optional.empty(), Optional.empty());
         }
+    }
+
+    private Handover fromDevice(Message.AdapterUpload upload) {
+        String place = "the adapter of device " + slot.id();
+        Check.positive(upload.samples(), "samples of device " + slot.id());
+        Map<String, long[]> expected = config.lora().tensorShapes(model, HalfRange.device(decision.cut()));
+        Handover device = Handover.fromBytes(upload.adapter(), expected, place);
+        device.requireShapes(expected, config.optimizer(), place);
+        return device;
     }
 
     private Message.AdapterUpload untilUpload() throws TransportException {
@@ -94,10 +107,11 @@ final class SlotRound {
             Message message = link.receive(config.deviceTimeout());
             if (message instanceof Message.Activation activation) {
                 requireExpected(activation);
+                long rawBytes = countUp(activation);
                 Message.Gradient gradient =
                         gate.compute(() -> serverTime.time(() -> half.step(activation, learningRate)));
                 link.send(gradient);
-                count(activation, gradient);
+                countDown(activation, gradient, rawBytes);
             } else if (message instanceof Message.AdapterUpload upload && upload.round() == round) {
                 return upload;
             } else {
@@ -127,18 +141,24 @@ final class SlotRound {
         }
     }
 
-    private void count(Message.Activation activation, Message.Gradient gradient) {
-        long raw = (long) Float.BYTES
-                * activation.shape()[0]
-                * activation.shape()[1]
-                * activation.shape()[2];
+    private long countUp(Message.Activation activation) {
+        int[] shape = activation.shape();
+        long rawBytes = (long) Float.BYTES * shape[0] * shape[1] * shape[2];
+        frames = frames.plus(new Traffic(0, 0, rawBytes, activation.frame().length, 0, 0));
+        return rawBytes;
+    }
+
+    private void countDown(Message.Activation activation, Message.Gradient gradient, long rawBytes) {
         lossSum += gradient.loss();
-        steps += activation.labels().length;
-        frames = frames.plus(new Traffic(0, 0, raw, activation.frame().length, raw, gradient.frame().length));
+        steppedSamples += activation.labels().length;
+        if (activation.endOfBatch()) {
+            steps++;
+        }
+        frames = frames.plus(new Traffic(0, 0, 0, 0, rawBytes, gradient.frame().length));
     }
 
     private Outcome outcome(
-            long start, LinkStatistics before, Optional<Message.AdapterUpload> upload, Optional<AdapterState> adapter) {
+            long start, LinkStatistics before, Optional<Message.AdapterUpload> upload, Optional<Handover> trained) {
         Duration delay = ticker.since(start);
         LinkStatistics after = link.statistics();
         Traffic traffic = frames.plus(new Traffic(
@@ -152,13 +172,16 @@ final class SlotRound {
                 slot.id(),
                 decision.cut(),
                 decision.compression().activations(),
-                adapter.isPresent() && steps > 0 ? lossSum / steps : Double.NaN,
+                trained.isPresent() && steppedSamples > 0 ? lossSum / steppedSamples : Double.NaN,
                 upload.map(Message.AdapterUpload::samples).orElse(0L),
-                adapter.isEmpty(),
+                true,
+                trained.isEmpty(),
+                steps,
+                traffic,
                 delay.toNanos() / 1e9,
                 upload.map(u -> u.report().computeSeconds()).orElse(0.0),
                 serverTime.takeSeconds(),
                 upload.map(u -> u.report().residentBytes()).orElse(0L));
-        return new Outcome(record, traffic, adapter, steps);
+        return new Outcome(record, trained, steppedSamples);
     }
 }

@@ -3,8 +3,8 @@ package io.splittune.training;
 /**
  * Bytes that crossed between devices and server.
  *
- * @param bytesUp all payload bytes from devices: frames, labels, adapters
- * @param bytesDown all payload bytes to devices: frames, adapters
+ * @param bytesUp all payload bytes from devices: frames, and adapters or whole models
+ * @param bytesDown all payload bytes to devices: frames, and adapters or whole models
  * @param activationRawBytes fp32 size of the activations that were sent
  * @param activationFrameBytes their frames, all bytes counted
  * @param gradientRawBytes fp32 size of the gradients that were sent
@@ -29,6 +29,19 @@ public record Traffic(
                 activationFrameBytes + other.activationFrameBytes,
                 gradientRawBytes + other.gradientRawBytes,
                 gradientFrameBytes + other.gradientFrameBytes);
+    }
+
+    /**
+     * Returns the bytes from devices that are no activations: adapters, in sequential split learning with their
+     * optimiser's state, in federated learning all weights.
+     */
+    public long modelBytesUp() {
+        return bytesUp - activationFrameBytes;
+    }
+
+    /** Returns the bytes to devices that are no gradients, as {@link #modelBytesUp} does of the other direction. */
+    public long modelBytesDown() {
+        return bytesDown - gradientFrameBytes;
     }
 
     /** Returns raw over sent bytes of activations; 1 when none were sent. */

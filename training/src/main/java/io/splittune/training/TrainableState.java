@@ -4,62 +4,108 @@ import io.splittune.core.Check;
 import io.splittune.model.AdapterSet;
 import io.splittune.model.AdapterState;
 import io.splittune.model.FloatArray;
+import io.splittune.model.FullParameters;
 import io.splittune.model.HalfRange;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.ModelConfig;
 import io.splittune.model.Optimizer;
 import io.splittune.model.OptimizerState;
 import io.splittune.model.Parameter;
+import io.splittune.model.TrainableSet;
 import io.splittune.tensor.TensorScope;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * What one device trains on one side of the cut: its adapters and their optimiser. Owns native memory; used by one
- * thread at a time.
+ * What one device trains on one side of the cut, or of the whole model, and the optimiser of it. Owns native memory; used
+ * by one thread at a time.
  */
 final class TrainableState implements AutoCloseable {
-    private final AdapterSet adapters;
+    private final TrainableSet set;
     private final Optimizer optimizer;
     private final HalfRange range;
     private long pendingSamples;
 
-    TrainableState(ModelConfig model, LoraConfig lora, OptimizerConfig config, HalfRange range) {
+    private TrainableState(TrainableSet set, OptimizerConfig config, HalfRange range) {
+        this.set = set;
         this.range = range;
-        Map<String, FloatArray> zeros = new LinkedHashMap<>();
-        lora.tensorShapes(model, range).forEach((name, shape) -> zeros.put(name, FloatArray.zeros(shape)));
-        adapters = AdapterSet.of(lora, new AdapterState(zeros));
         optimizer = switch (config.kind()) {
-            case SGD -> Optimizer.sgd(adapters, config.momentum(), config.weightDecay());
-            case ADAMW -> Optimizer.adamW(adapters, 0.9, 0.999, 1e-8, config.weightDecay());
+            case SGD -> Optimizer.sgd(set, config.momentum(), config.weightDecay());
+            case ADAMW -> Optimizer.adamW(set, 0.9, 0.999, 1e-8, config.weightDecay());
         };
     }
 
-    AdapterSet adapters() {
-        return adapters;
+    /** Makes adapters whose values are still zero. */
+    static TrainableState ofAdapters(ModelConfig model, LoraConfig lora, OptimizerConfig config, HalfRange range) {
+        Map<String, FloatArray> zeros = new LinkedHashMap<>();
+        lora.tensorShapes(model, range).forEach((name, shape) -> zeros.put(name, FloatArray.zeros(shape)));
+        return new TrainableState(AdapterSet.of(lora, new AdapterState(zeros)), config, range);
+    }
+
+    /**
+     * Trains all weights of a whole model.
+     *
+     * @param weights taken over, closed with this
+     */
+    static TrainableState ofWeights(FullParameters weights, OptimizerConfig config, HalfRange whole) {
+        return new TrainableState(weights, config, whole);
+    }
+
+    TrainableSet set() {
+        return set;
     }
 
     HalfRange range() {
         return range;
     }
 
-    /** Replaces the adapter and forgets gradients of an unfinished batch. The optimiser's state stays. */
+    /** Replaces the values and forgets gradients of an unfinished batch. The optimiser's state stays. */
     void load(AdapterState state) {
-        adapters.load(state);
-        adapters.clearGradients();
+        set.load(state);
+        set.clearGradients();
         pendingSamples = 0;
     }
 
+    /** As {@link #load(AdapterState)}, and replaces the optimiser's state where one is handed over. */
+    void load(Handover start) {
+        load(start.adapter());
+        start.optimizer().ifPresent(this::loadOptimizer);
+    }
+
     AdapterState snapshot() {
-        return adapters.snapshot();
+        return set.snapshot();
+    }
+
+    /** Returns the values, and the optimiser's state if the next one is to go on with it. */
+    Handover handover(boolean withOptimizer) {
+        return new Handover(snapshot(), withOptimizer ? Optional.of(optimizerSnapshot()) : Optional.empty());
     }
 
     OptimizerState optimizerSnapshot() {
         return optimizer.snapshot();
     }
 
+    /** Goes on from an optimiser's state; one without steps is a fresh start. */
     void loadOptimizer(OptimizerState state) {
-        optimizer.load(state);
+        if (state.steps() == 0) {
+            optimizer.reset();
+        } else {
+            optimizer.load(state);
+        }
+    }
+
+    /** Goes on from an optimiser's state if it is of these tensors: not after the cut has moved. */
+    void resumeOptimizer(OptimizerState state) {
+        Set<String> ours = set.parameters().stream().map(Parameter::name).collect(Collectors.toSet());
+        Set<String> theirs = state.moments().tensors().keySet().stream()
+                .map(Handover::parameterOf)
+                .collect(Collectors.toSet());
+        if (theirs.isEmpty() || theirs.equals(ours)) {
+            loadOptimizer(state);
+        }
     }
 
     /** Notes that a micro-batch's gradient of the summed loss was added. */
@@ -72,18 +118,18 @@ final class TrainableState implements AutoCloseable {
         Check.require(pendingSamples > 0, "A step needs at least one micro-batch.");
         double factor = 1.0 / pendingSamples;
         try (TensorScope scope = TensorScope.open("mean gradient")) {
-            for (Parameter parameter : adapters.parameters()) {
+            for (Parameter parameter : set.parameters()) {
                 parameter.value().grad().ifPresent(gradient -> gradient.mulInPlace(factor));
             }
         }
         optimizer.step(learningRate);
-        adapters.clearGradients();
+        set.clearGradients();
         pendingSamples = 0;
     }
 
     @Override
     public void close() {
         optimizer.close();
-        adapters.close();
+        set.close();
     }
 }

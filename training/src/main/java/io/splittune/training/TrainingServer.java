@@ -1,11 +1,13 @@
 package io.splittune.training;
 
+import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
 import io.splittune.core.UserException;
+import io.splittune.model.AdapterSet;
 import io.splittune.model.AdapterState;
-import io.splittune.model.HalfRange;
 import io.splittune.model.OptimizerState;
+import io.splittune.tensor.Torch;
 import io.splittune.transport.CutLink;
 import io.splittune.transport.CutListener;
 import io.splittune.transport.Message;
@@ -16,18 +18,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
- * The server of split fine-tuning: SFT Algorithm 1 over any {@link CutListener}.
+ * The server of the schemes with a cut, over any {@link CutListener}.
  *
- * <p>Each round: broadcast of the averaged adapter, parallel training of all devices that are there, each on a thread of
- * its own and all through one {@link ComputeGate} in order of arrival, FedAvg of both halves weighted by sample counts,
- * evaluation. A device that fails or falls silent is left out of the round's average and may come back for the next.
+ * <p>Split fine-tuning (SFT Algorithm 1) and split federated learning, each round: broadcast of the averaged adapter,
+ * parallel training of all devices that take part and are there, each on a thread of its own and all through one
+ * {@link ComputeGate} in order of arrival, FedAvg of both halves weighted by sample counts, evaluation. They differ only
+ * in what crosses the cut: compressed as decided, or fp32.
+ *
+ * <p>Sequential split learning: the devices train one after another, in order of their index. Each gets both halves'
+ * adapters and the optimiser's state as the one before left them; nothing is averaged, so one optimiser goes through all
+ * devices and rounds. The state travels with the adapter and counts as traffic.
+ *
+ * <p>A device that fails or falls silent is left out of the round and may come back for the next.
  */
 public final class TrainingServer {
     private final TrainingConfig config;
@@ -40,18 +45,17 @@ public final class TrainingServer {
     private final RunListener listener;
     private final ComputeGate gate;
     private final Ticker ticker;
-    private final CutCodec codec = new CutCodec();
 
     /**
      * Prepares a run.
      *
-     * @param config of the run; its scheme is {@link Scheme#SFT}
+     * @param config of the run; its scheme is one with a cut
      * @param parties who takes part
      * @param model the frozen base, closed by its owner
      * @param weights how devices get their half
-     * @param policy each device's cut and compression
+     * @param policy each device's part in a round
      * @param testSet for the evaluation after each round
-     * @param store keeps checkpoints
+     * @param store keeps checkpoints, if the scheme has any
      * @param listener hears how the run goes
      * @param gate how many steps may be computed at once
      * @param ticker measures delays
@@ -67,6 +71,10 @@ public final class TrainingServer {
             RunListener listener,
             ComputeGate gate,
             Ticker ticker) {
+        Check.require(
+                config.scheme().isSplit(),
+                "Scheme %s has no cut.",
+                config.scheme().key());
         this.config = config;
         this.parties = parties;
         this.model = model;
@@ -85,20 +93,25 @@ public final class TrainingServer {
      * @param door where devices arrive; closed by its owner
      * @param joinTimeout how long to wait for all devices before the first round, and for any one device later
      * @return the outcome
-     * @throws UserException when no device comes
+     * @throws UserException when no device comes, or the policy moves cuts that the devices cannot follow
      * @throws IOException when a checkpoint cannot be written
      */
     public RunSummary run(CutListener door, Duration joinTimeout) throws IOException {
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "splittune-session");
-            thread.setDaemon(true);
-            return thread;
-        });
+        if (policy.movesCuts() && !weights.anyCut()) {
+            throw new UserException(
+                    "split.cut: the cut is planned anew in the course of the run, but a device over a network"
+                            + " has only the blocks of its first cut; give numbers, or use `splittune train`.");
+        }
+        Optional<RunCheckpoint> earlier = config.scheme().resumes() ? store.latest() : Optional.empty();
+        int first = earlier.map(RunCheckpoint::round).orElse(0) + 1;
+        List<DeviceDecision> decisions = decide(first);
+        List<Integer> cuts = decisions.stream().map(DeviceDecision::cut).toList();
+        ExecutorService threads = DaemonThreads.pool("splittune-session");
         try (Roster roster =
-                new Roster(parties, weights, policy, door, listener, config.deviceTimeout(), ticker, threads)) {
+                new Roster(parties, weights, cuts, door, listener, config.deviceTimeout(), ticker, threads)) {
             roster.open();
             roster.await(parties.deviceIds().size(), joinTimeout);
-            RunSummary summary = new Run(roster, threads, joinTimeout).allRounds();
+            RunSummary summary = new Run(roster, threads, joinTimeout, earlier).allRounds(first, decisions);
             roster.dismiss("The run is complete.");
             return summary;
         } finally {
@@ -106,57 +119,86 @@ public final class TrainingServer {
         }
     }
 
+    /** Asks the policy, once per round. */
+    private List<DeviceDecision> decide(int round) {
+        List<DeviceDecision> decisions = policy.decide(round);
+        int devices = parties.deviceIds().size();
+        int depth = model.config().depth();
+        Check.require(
+                decisions.size() == devices,
+                "%s decisions for %s devices in round %s.",
+                decisions.size(),
+                devices,
+                round);
+        for (DeviceDecision decision : decisions) {
+            Check.inRange(decision.cut(), 1, depth - 1, "cut in round " + round);
+        }
+        return decisions.stream()
+                .map(decision -> decision.under(config.scheme()))
+                .toList();
+    }
+
+    /** Asks the policy for a later round, whose cuts must be the first ones where the devices have no others. */
+    private List<DeviceDecision> decideNext(int round, List<DeviceDecision> former) {
+        List<DeviceDecision> decisions = decide(round);
+        for (int device = 0; device < decisions.size(); device++) {
+            if (!weights.anyCut()
+                    && decisions.get(device).cut() != former.get(device).cut()) {
+                throw new IllegalStateException("The policy moves the cut of device "
+                        + parties.deviceIds().get(device) + " in round " + round + ", which it did not announce.");
+            }
+        }
+        return decisions;
+    }
+
     /** One run's changing state. */
     private final class Run {
         private final Roster roster;
-        private final ExecutorService threads;
         private final Duration joinTimeout;
-        private final Evaluation evaluation;
+        private final Optional<RunCheckpoint> earlier;
+        private final Turns turns;
         private final List<RoundRecord> records = new ArrayList<>();
-        private AdapterState global;
+        private Handover current;
 
-        Run(Roster roster, ExecutorService threads, Duration joinTimeout) {
+        Run(Roster roster, ExecutorService threads, Duration joinTimeout, Optional<RunCheckpoint> earlier) {
             this.roster = roster;
-            this.threads = threads;
             this.joinTimeout = joinTimeout;
-            this.global = model.initialAdapter(config.lora(), new RandomStreams(config.seed()));
-            this.evaluation = new Evaluation(model, config.lora(), global, testSet, gate);
+            this.earlier = earlier;
+            List<Optional<OptimizerState>> resumed =
+                    earlier.map(RunCheckpoint::optimizers).orElse(List.of());
+            this.turns = new Turns(config, model, roster.slots(), resumed, listener, gate, ticker, threads);
+            AdapterState start = earlier.map(RunCheckpoint::adapter)
+                    .orElseGet(() -> model.initialAdapter(config.lora(), new RandomStreams(config.seed())));
+            this.current = new Handover(
+                    start, config.scheme().isSequential() ? Optional.of(Handover.freshOptimizer()) : Optional.empty());
         }
 
-        RunSummary allRounds() throws IOException {
-            try (evaluation) {
-                Optional<RunCheckpoint> earlier = store.latest();
-                Evaluator.Score initial = earlier.isPresent() ? resume(earlier.get()) : evaluation.score(global);
+        RunSummary allRounds(int first, List<DeviceDecision> firstDecisions) throws IOException {
+            try (AdapterSet scored = AdapterSet.of(config.lora(), current.adapter())) {
+                Evaluation evaluation = new Evaluation(model, scored, testSet, gate);
+                Evaluator.Score initial =
+                        earlier.map(RunCheckpoint::initial).orElseGet(() -> evaluation.score(current.adapter()));
                 listener.onStart(initial.loss(), initial.accuracy());
-                int first = earlier.map(RunCheckpoint::round).orElse(0) + 1;
+                List<DeviceDecision> decisions = firstDecisions;
                 for (int round = first; round <= config.rounds(); round++) {
+                    decisions = round == first ? firstDecisions : decideNext(round, decisions);
                     requireSomebody(round);
-                    RoundRecord record = round(round);
+                    RoundRecord record = round(round, decisions, evaluation);
                     records.add(record);
-                    store.save(new RunCheckpoint(round, global, optimizers(), initial));
+                    if (config.scheme().resumes()) {
+                        store.save(new RunCheckpoint(round, current.adapter(), turns.optimizers(), initial));
+                    }
                     listener.onRound(record);
                     broadcast(record);
+                    Torch.trimMemory(); // what devices that met by chance took at once is not kept for good
                 }
-                return new RunSummary(initial.loss(), initial.accuracy(), records, Map.of(RunSummary.SHARED, global));
+                return new RunSummary(
+                        initial.loss(),
+                        initial.accuracy(),
+                        records,
+                        Map.of(RunSummary.SHARED, current.adapter()),
+                        Optional.empty());
             }
-        }
-
-        private Evaluator.Score resume(RunCheckpoint checkpoint) {
-            global = checkpoint.adapter();
-            for (DeviceSlot slot : roster.slots()) {
-                Optional<OptimizerState> optimizer = checkpoint.optimizers().get(slot.index());
-                if (optimizer.isPresent()) {
-                    int cut = policy.decide(checkpoint.round(), slot.index()).cut();
-                    trainableOf(slot, serverRange(cut)).loadOptimizer(optimizer.get());
-                }
-            }
-            return checkpoint.initial();
-        }
-
-        private List<Optional<OptimizerState>> optimizers() {
-            return roster.slots().stream()
-                    .map(slot -> slot.trainable().map(TrainableState::optimizerSnapshot))
-                    .toList();
         }
 
         private void requireSomebody(int round) {
@@ -167,27 +209,21 @@ public final class TrainingServer {
             }
         }
 
-        private RoundRecord round(int round) {
+        private RoundRecord round(int round, List<DeviceDecision> decisions, Evaluation evaluation) {
             long start = ticker.nanos();
-            List<Optional<SlotRound.Outcome>> outcomes = serveAll(round);
-            List<Aggregation.Weighted> contributions = new ArrayList<>();
+            List<SlotRound.Outcome> outcomes = turns.take(round, decisions, current);
+            current = turns.next(current, outcomes);
             Traffic traffic = Traffic.NONE;
             double loss = 0;
             long samples = 0;
-            for (Optional<SlotRound.Outcome> outcome : outcomes) {
-                traffic = traffic.plus(outcome.map(SlotRound.Outcome::traffic).orElse(Traffic.NONE));
-                if (outcome.isPresent() && outcome.get().adapter().isPresent()) {
-                    DeviceRound record = outcome.get().record();
-                    contributions.add(
-                            new Aggregation.Weighted(outcome.get().adapter().get(), record.samples()));
-                    loss += record.loss() * outcome.get().steppedSamples();
-                    samples += outcome.get().steppedSamples();
+            for (SlotRound.Outcome outcome : outcomes) {
+                traffic = traffic.plus(outcome.record().traffic());
+                if (outcome.trained().isPresent()) {
+                    loss += outcome.record().loss() * outcome.steppedSamples();
+                    samples += outcome.steppedSamples();
                 }
             }
-            if (!contributions.isEmpty()) {
-                global = Aggregation.fedAvg(contributions);
-            }
-            Evaluator.Score score = evaluation.score(global);
+            Evaluator.Score score = evaluation.score(current.adapter());
             return new RoundRecord(
                     round,
                     samples == 0 ? Double.NaN : loss / samples,
@@ -195,68 +231,7 @@ public final class TrainingServer {
                     score.accuracy(),
                     traffic,
                     ticker.since(start).toNanos() / 1e9,
-                    deviceRecords(round, outcomes));
-        }
-
-        private List<Optional<SlotRound.Outcome>> serveAll(int round) {
-            List<Callable<Optional<SlotRound.Outcome>>> tasks = new ArrayList<>();
-            for (DeviceSlot slot : roster.slots()) {
-                Optional<CutLink> link = slot.link();
-                DeviceDecision decision = policy.decide(round, slot.index());
-                tasks.add(() -> link.map(present -> serve(round, slot, present, decision)));
-            }
-            List<Optional<SlotRound.Outcome>> outcomes = new ArrayList<>();
-            try {
-                for (Future<Optional<SlotRound.Outcome>> future : threads.invokeAll(tasks)) {
-                    outcomes.add(future.get());
-                }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Interrupted in round " + round + ".", interrupted);
-            } catch (ExecutionException failed) {
-                throw new IllegalStateException("Round " + round + " failed on the server.", failed.getCause());
-            }
-            return outcomes;
-        }
-
-        private SlotRound.Outcome serve(int round, DeviceSlot slot, CutLink link, DeviceDecision decision) {
-            HalfRange serverRange = serverRange(decision.cut());
-            TrainableState trainable = trainableOf(slot, serverRange);
-            trainable.load(global.of(config.lora(), model.config(), serverRange));
-            AdapterState device = global.of(config.lora(), model.config(), HalfRange.device(decision.cut()));
-            StepStreams streams = new StepStreams(new RandomStreams(config.seed()), slot.index());
-            ServerHalf half =
-                    new ServerHalf(model.half(serverRange), trainable, codec, streams, decision.compression());
-            return new SlotRound(round, slot, link, decision, config, model.config(), half, gate, ticker)
-                    .serve(device, trainable, listener);
-        }
-
-        private HalfRange serverRange(int cut) {
-            return HalfRange.server(cut, model.config().depth());
-        }
-
-        private TrainableState trainableOf(DeviceSlot slot, HalfRange range) {
-            Optional<TrainableState> existing = slot.trainable();
-            if (existing.isPresent() && existing.get().range().equals(range)) {
-                return existing.get();
-            }
-            TrainableState made = new TrainableState(model.config(), config.lora(), config.optimizer(), range);
-            slot.trainable(made);
-            return made;
-        }
-
-        private List<DeviceRound> deviceRecords(int round, List<Optional<SlotRound.Outcome>> outcomes) {
-            List<DeviceRound> devices = new ArrayList<>();
-            for (DeviceSlot slot : roster.slots()) {
-                DeviceDecision decision = policy.decide(round, slot.index());
-                devices.add(outcomes.get(slot.index())
-                        .map(SlotRound.Outcome::record)
-                        .orElseGet(() -> DeviceRound.absent(
-                                slot.id(),
-                                decision.cut(),
-                                decision.compression().activations())));
-            }
-            return devices;
+                    outcomes.stream().map(SlotRound.Outcome::record).toList());
         }
 
         private void broadcast(RoundRecord record) {

@@ -12,9 +12,9 @@ import io.splittune.transport.StepId;
 import java.util.List;
 
 /**
- * Training of the whole model in one place, with the same batches, random numbers and order of operations as split
- * training: what the schemes {@code local} and {@code central} run, and the reference for every cut. Confined to one
- * thread; owns nothing.
+ * Training of the whole model in one place, its adapters or all its weights, with the same batches, random numbers and
+ * order of operations as split training: what the schemes without a cut run, and the reference for every cut. Confined to
+ * one thread; owns nothing.
  */
 final class Unsplit {
     private final TransformerHalf model;
@@ -73,8 +73,7 @@ final class Unsplit {
 
     private double microStep(StepId id, Batch part) {
         try (TensorScope scope = TensorScope.open("unsplit step")) {
-            Tensor logits =
-                    model.forward(Pixels.of(part), trainable.adapters(), streams.forwardMode(id)); // -> (B, classes)
+            Tensor logits = model.forward(Pixels.of(part), trainable.set(), streams.forwardMode(id)); // -> (B, classes)
             Tensor loss = Ops.crossEntropy(logits, Tensors.ofInts(part.labels()), Ops.Reduction.SUM);
             Autograd.backward(loss);
             trainable.accumulated(part.size());

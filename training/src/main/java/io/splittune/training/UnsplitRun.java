@@ -3,13 +3,14 @@ package io.splittune.training;
 import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
+import io.splittune.model.AdapterSet;
 import io.splittune.model.AdapterState;
 import io.splittune.model.HalfRange;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The schemes without a cut: {@code central} (one learner has all data) and {@code local} (every device learns alone).
@@ -45,13 +46,13 @@ public final class UnsplitRun {
      *
      * @param learners each learner's data by its name; one for {@code central}
      * @return the outcome
-     * @throws IOException when a checkpoint cannot be written
      */
-    public RunSummary run(Map<String, DeviceData> learners) throws IOException {
+    public RunSummary run(Map<String, DeviceData> learners) {
         Check.require(!learners.isEmpty(), "A run needs at least one learner.");
         List<Learner> all = new ArrayList<>();
         AdapterState start = model.initialAdapter(config.lora(), new RandomStreams(config.seed()));
-        try (Evaluation evaluation = new Evaluation(model, config.lora(), start, testSet, gate)) {
+        try (AdapterSet scored = AdapterSet.of(config.lora(), start)) {
+            Evaluation evaluation = new Evaluation(model, scored, testSet, gate);
             learners.forEach((name, data) -> all.add(new Learner(name, all.size(), data, start)));
             Evaluator.Score initial = evaluation.score(start);
             listener.onStart(initial.loss(), initial.accuracy());
@@ -63,7 +64,7 @@ public final class UnsplitRun {
             }
             Map<String, AdapterState> adapters = new LinkedHashMap<>();
             all.forEach(learner -> adapters.put(learner.name, learner.trainable.snapshot()));
-            return new RunSummary(initial.loss(), initial.accuracy(), records, adapters);
+            return new RunSummary(initial.loss(), initial.accuracy(), records, adapters, Optional.empty());
         } finally {
             all.forEach(Learner::close);
         }
@@ -80,7 +81,13 @@ public final class UnsplitRun {
             long learnerStart = ticker.nanos();
             double mean = learner.unsplit.trainRound(round, learner.data, listener);
             double seconds = ticker.since(learnerStart).toNanos() / 1e9;
-            devices.add(DeviceRound.unsplit(learner.name, mean, learner.data.samples(), seconds));
+            devices.add(DeviceRound.unsplit(
+                    learner.name,
+                    mean,
+                    learner.data.samples(),
+                    (long) config.localEpochs() * learner.data.batchCount(),
+                    Traffic.NONE,
+                    seconds));
             loss += mean * learner.data.samples();
             samples += learner.data.samples();
             Evaluator.Score score = evaluation.score(learner.trainable.snapshot());
@@ -102,7 +109,7 @@ public final class UnsplitRun {
             HalfRange whole = HalfRange.whole(model.config().depth());
             this.name = name;
             this.data = data;
-            this.trainable = new TrainableState(model.config(), config.lora(), config.optimizer(), whole);
+            this.trainable = TrainableState.ofAdapters(model.config(), config.lora(), config.optimizer(), whole);
             trainable.load(start);
             StepStreams streams = new StepStreams(new RandomStreams(config.seed()), index);
             this.unsplit = new Unsplit(model.half(whole), trainable, config, streams, gate);

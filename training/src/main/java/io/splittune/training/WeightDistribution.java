@@ -21,6 +21,11 @@ public interface WeightDistribution {
         public Blob weights(HalfRange range) {
             throw new IllegalStateException("Devices in the server's process share its weights.");
         }
+
+        @Override
+        public boolean anyCut() {
+            return true;
+        }
     };
 
     /** Returns the SHA-256 of a half's weights as a device would hash its own; empty when there is nothing to send. */
@@ -28,4 +33,9 @@ public interface WeightDistribution {
 
     /** Returns a half's weights as one stream. */
     Blob weights(HalfRange range) throws IOException;
+
+    /** Returns whether a device can compute any block, so that its cut may move; otherwise it has those of its first cut. */
+    default boolean anyCut() {
+        return false;
+    }
 }

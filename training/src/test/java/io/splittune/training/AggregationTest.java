@@ -36,6 +36,6 @@ class AggregationTest {
                 .withMessage("There is nothing to average.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Aggregation.fedAvg(List.of(of(1, 1, 2), of(1, 1))))
-                .withMessageContaining("head.bias has shape [2] in one adapter and [1] in another.");
+                .withMessageContaining("head.bias has shape [2] in one contribution and [1] in another.");
     }
 }

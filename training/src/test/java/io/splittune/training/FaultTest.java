@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.splittune.core.Ticker;
 import io.splittune.core.UserException;
 import io.splittune.model.AdapterState;
+import io.splittune.model.FloatArray;
 import io.splittune.tensor.testing.LeakChecked;
 import io.splittune.transport.CutLink;
+import io.splittune.transport.DeviceReport;
 import io.splittune.transport.InProcessTransport;
 import io.splittune.transport.Message;
 import io.splittune.transport.SessionProtocol;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,6 @@ import org.junit.jupiter.api.Test;
 @LeakChecked
 class FaultTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final RoundPolicy CUT_2 = (round, device) -> new DeviceDecision(2, TinyRun.NONE);
 
     /** What a faulty device does once its round has started. */
     private interface Fault {
@@ -84,7 +86,8 @@ class FaultTest {
             devices.add(healthy(run, transport, 3, 0));
             devices.add(healthy(run, transport, 3, 1));
             CompletableFuture<Void> bad = faulty(transport, 2, fault);
-            RunSummary summary = run.server(3, CUT_2, RunStore.NONE, drops).run(transport.listener(), PATIENCE);
+            RunSummary summary = run.server(3, TinyRun.always(3, 2, TinyRun.NONE), RunStore.NONE, drops)
+                    .run(transport.listener(), PATIENCE);
             devices.forEach(CompletableFuture::join);
             bad.join();
             return summary;
@@ -138,6 +141,44 @@ class FaultTest {
     }
 
     @Test
+    void anAdapterOfAnotherShapeIsLeftOut() throws IOException {
+        byte[] other = new AdapterState(Map.of("head.bias", FloatArray.zeros(3))).toBytes();
+        assertEndsWithout(
+                PATIENCE,
+                (link, start) -> link.send(new Message.AdapterUpload(1, other, 5, new DeviceReport(0, 0, 0))),
+                "the adapter of device device-2: the adapter lacks blocks.0");
+    }
+
+    @Test
+    void aDeviceWithoutSamplesIsLeftOut() throws IOException {
+        assertEndsWithout(
+                PATIENCE,
+                (link, start) -> link.send(new Message.AdapterUpload(1, start.adapter(), 0, new DeviceReport(0, 0, 0))),
+                "samples of device device-2 (0) must be > 0");
+    }
+
+    @Test
+    void whatAFailedDeviceDidIsNotHandedOn() throws IOException {
+        try (TinyRun faulty = TinyRun.of(Scheme.SL, 2);
+                TinyRun without = TinyRun.of(Scheme.SL, 2)) {
+            RunSummary survived = run(faulty, new Drops(), (link, start) -> {
+                byte[] frame = new CutCodec()
+                        .encodeActivation(
+                                new float[17 * 24], new int[] {1, 17, 24}, TinyRun.NONE, new SplittableRandom(1))
+                        .frame();
+                link.send(new Message.Activation(
+                        new StepId(1, 0, 0, 0), frame, new int[] {1, 17, 24}, new int[] {0}, true));
+                link.receive(Message.Gradient.class, PATIENCE);
+                link.close();
+            });
+            RunSummary rested = without.inProcess(3, TinyRun.only(3, 0, 1));
+            assertThat(survived.rounds().get(0).devices().get(2).dropped()).isTrue();
+            assertThat(survived.rounds().get(0).devices().get(2).steps()).isEqualTo(1);
+            assertThat(survived.adapters()).isEqualTo(rested.adapters());
+        }
+    }
+
+    @Test
     void theAverageIsThatOfTheDevicesThatFinished() throws IOException {
         try (TinyRun faulty = TinyRun.sft(1);
                 TinyRun alone = TinyRun.sft(1)) {
@@ -161,8 +202,8 @@ class FaultTest {
                                 ? healthy(run, transport, 3, other)
                                 : faulty(transport, other, (link, start) -> link.close()));
             }
-            RunSummary summary =
-                    run.server(3, CUT_2, RunStore.NONE, new Drops()).run(transport.listener(), PATIENCE);
+            RunSummary summary = run.server(3, TinyRun.always(3, 2, TinyRun.NONE), RunStore.NONE, new Drops())
+                    .run(transport.listener(), PATIENCE);
             devices.forEach(CompletableFuture::join);
             return summary.adapters().get(RunSummary.SHARED);
         }
@@ -183,7 +224,8 @@ class FaultTest {
                     }
                 }
             };
-            RunSummary summary = run.server(2, CUT_2, RunStore.NONE, returning).run(transport.listener(), PATIENCE);
+            RunSummary summary = run.server(2, TinyRun.always(2, 2, TinyRun.NONE), RunStore.NONE, returning)
+                    .run(transport.listener(), PATIENCE);
             devices.forEach(CompletableFuture::join);
             assertThat(summary.rounds().get(0).devices().get(1).dropped()).isTrue();
             assertThat(summary.rounds().get(2).devices().get(1).dropped()).isFalse();
@@ -194,7 +236,7 @@ class FaultTest {
     void nobodyComingEndsTheRunWithOneLine() {
         try (TinyRun run = TinyRun.sft(1);
                 InProcessTransport transport = new InProcessTransport()) {
-            assertThatThrownBy(() -> run.server(2, CUT_2, RunStore.NONE, new Drops())
+            assertThatThrownBy(() -> run.server(2, TinyRun.always(2, 2, TinyRun.NONE), RunStore.NONE, new Drops())
                             .run(transport.listener(), Duration.ofMillis(50)))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("no device is connected");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 @LeakChecked
 class InProcessRunTest {
-    private static final RoundPolicy CUT_1 = (round, device) -> new DeviceDecision(1, TinyRun.NONE);
+    private static final RoundPolicy CUT_1 = TinyRun.always(2, 1, TinyRun.NONE);
 
     /** As an unreadable image would: in the middle of the run, on the device's side. */
     private static final OptimizerStates UNREADABLE = new OptimizerStates() {

@@ -17,8 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What carries the messages changes nothing of what is learnt. */
 @LeakChecked
@@ -27,10 +28,11 @@ class NetworkEqualsProcessTest {
     private static final int DEVICES = 2;
     private static final int CUT = 2;
 
-    @Test
-    void mutualTlsAndThreadsGiveTheSameBits(@TempDir Path certificates) throws IOException {
-        try (TinyRun network = TinyRun.sft(2);
-                TinyRun process = TinyRun.sft(2)) {
+    @ParameterizedTest
+    @EnumSource(names = {"SFT", "SL"})
+    void mutualTlsAndThreadsGiveTheSameBits(Scheme scheme, @TempDir Path certificates) throws IOException {
+        try (TinyRun network = TinyRun.of(scheme, 2);
+                TinyRun process = TinyRun.of(scheme, 2)) {
             RunSummary far = overNetwork(network, certificates);
             RunSummary near = process.inProcess(DEVICES, CUT, TinyRun.PAPER);
 
@@ -43,7 +45,7 @@ class NetworkEqualsProcessTest {
     private static RunSummary overNetwork(TinyRun run, Path certificates) throws IOException {
         List<String> ids = TinyRun.parties(DEVICES).deviceIds();
         DevelopmentCertificates.create(certificates, List.of("localhost"), ids, Duration.ofDays(1), false);
-        RoundPolicy policy = (round, device) -> new DeviceDecision(CUT, TinyRun.PAPER);
+        RoundPolicy policy = TinyRun.always(DEVICES, CUT, TinyRun.PAPER);
         try (GrpcListener door = GrpcListener.listen(
                 "localhost",
                 0,

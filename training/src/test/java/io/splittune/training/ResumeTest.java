@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @LeakChecked
 class ResumeTest {
-    private static final RoundPolicy CUT_1 = (round, device) -> new DeviceDecision(1, TinyRun.PAPER);
+    private static final RoundPolicy CUT_1 = TinyRun.always(2, 1, TinyRun.PAPER);
 
     private static RunSummary run(TinyRun run, Path folder, boolean resume) throws IOException {
         return run.inProcess(

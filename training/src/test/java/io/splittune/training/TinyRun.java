@@ -23,7 +23,7 @@ import io.splittune.training.data.Partitioner;
 import io.splittune.training.data.Split;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +45,8 @@ final class TinyRun implements AutoCloseable {
         thread.start();
     };
 
+    static final OptimizerConfig SGD = new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.05, 0.9, 0, 0.9);
+
     private static final int IMAGE = 16;
     private static final long SEED = 11;
 
@@ -55,19 +57,13 @@ final class TinyRun implements AutoCloseable {
     final ComputeGate gate = new ComputeGate(1);
 
     TinyRun(Scheme scheme, int rounds, double dropout, Duration deviceTimeout) {
+        this(scheme, rounds, dropout, deviceTimeout, SGD);
+    }
+
+    TinyRun(Scheme scheme, int rounds, double dropout, Duration deviceTimeout, OptimizerConfig optimizer) {
         LoraConfig lora = new LoraConfig(
                 2, 4, dropout, EnumSet.of(LoraTarget.QKV, LoraTarget.PROJ, LoraTarget.FC1, LoraTarget.FC2), true);
-        config = new TrainingConfig(
-                scheme,
-                rounds,
-                1,
-                8,
-                3,
-                new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.05, 0.9, 0, 0.9),
-                lora,
-                Precision.FP32,
-                SEED,
-                deviceTimeout);
+        config = new TrainingConfig(scheme, rounds, 1, 8, 3, optimizer, lora, Precision.FP32, SEED, deviceTimeout);
         ModelConfig shape = new ModelConfig(
                 "vit",
                 IMAGE,
@@ -88,7 +84,23 @@ final class TinyRun implements AutoCloseable {
     }
 
     static TinyRun sft(int rounds) {
-        return new TinyRun(Scheme.SFT, rounds, 0, Duration.ofSeconds(30));
+        return of(Scheme.SFT, rounds);
+    }
+
+    static TinyRun of(Scheme scheme, int rounds) {
+        return new TinyRun(scheme, rounds, 0, Duration.ofSeconds(30));
+    }
+
+    /** All devices take part in all rounds, in the same way. */
+    static RoundPolicy always(int devices, int cut, CutCompression compression) {
+        return round -> Collections.nCopies(devices, new DeviceDecision(cut, compression, true));
+    }
+
+    /** No compression, cut 2; only the given devices take part. */
+    static RoundPolicy only(int devices, Integer... participants) {
+        return round -> IntStream.range(0, devices)
+                .mapToObj(i -> new DeviceDecision(2, NONE, List.of(participants).contains(i)))
+                .toList();
     }
 
     TestSet testSet() {
@@ -127,16 +139,14 @@ final class TinyRun implements AutoCloseable {
     }
 
     RunSummary inProcess(int devices, int cut, CutCompression compression) throws IOException {
-        List<OptimizerStates> states = new ArrayList<>();
-        data(devices).forEach(data -> states.add(OptimizerStates.NONE));
-        return inProcess(devices, (round, device) -> new DeviceDecision(cut, compression), RunStore.NONE, states);
+        return inProcess(devices, always(devices, cut, compression));
     }
 
     RunSummary inProcess(int devices, RoundPolicy policy, RunStore store, List<OptimizerStates> states)
             throws IOException {
         RunListener listener = new RunListener() {};
         List<DeviceTask> tasks = data(devices).stream()
-                .map(data -> new DeviceTask(config, data, policy.decide(1, 0).cut()))
+                .map(data -> new DeviceTask(config, data, 0))
                 .toList();
         return new InProcessRun(
                         server(devices, policy, store, listener),
@@ -150,13 +160,26 @@ final class TinyRun implements AutoCloseable {
                 .run();
     }
 
-    RunSummary unsplit(int learners) throws IOException {
+    RunSummary inProcess(int devices, RoundPolicy policy) throws IOException {
+        return inProcess(devices, policy, RunStore.NONE, Collections.nCopies(devices, OptimizerStates.NONE));
+    }
+
+    RunSummary unsplit(int learners) {
+        return new UnsplitRun(config, model, testSet(), new RunListener() {}, Ticker.system()).run(named(learners));
+    }
+
+    RunSummary federated(int devices, RoundPolicy policy) {
+        return new FederatedRun(config, model, policy, testSet(), new RunListener() {}, Ticker.system())
+                .run(named(devices));
+    }
+
+    private Map<String, DeviceData> named(int devices) {
         Map<String, DeviceData> data = new LinkedHashMap<>();
-        List<DeviceData> parts = data(learners);
+        List<DeviceData> parts = data(devices);
         for (int i = 0; i < parts.size(); i++) {
             data.put("device-" + i, parts.get(i));
         }
-        return new UnsplitRun(config, model, testSet(), new RunListener() {}, Ticker.system()).run(data);
+        return data;
     }
 
     static double[] losses(RunSummary summary) {

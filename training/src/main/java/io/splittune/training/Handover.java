@@ -1,0 +1,130 @@
+package io.splittune.training;
+
+import io.splittune.core.Check;
+import io.splittune.model.AdapterState;
+import io.splittune.model.FloatArray;
+import io.splittune.model.HalfRange;
+import io.splittune.model.LoraConfig;
+import io.splittune.model.ModelConfig;
+import io.splittune.model.OptimizerState;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a device gets at the beginning of its round and gives back at the end, of its half or, on the server, of the whole
+ * model: the adapter, and in sequential split learning the state of the optimiser, which the next device goes on with.
+ *
+ * <p>On the wire it is one safetensors file. With an optimiser it has the moments beside the parameters, and
+ * {@value #STEPS} says so; a device answers in the form that it was asked in.
+ *
+ * @param adapter values of the trained tensors
+ * @param optimizer moments of the same tensors and the count of steps; no moments before the first step
+ */
+record Handover(AdapterState adapter, Optional<OptimizerState> optimizer) {
+    private static final String STEPS = "optimizer.steps";
+    /** The count of steps goes in two floats, which hold whole numbers exactly up to 2^24. */
+    private static final int LOW_BITS = 20;
+
+    /** Returns the optimiser's state before the first step. */
+    static OptimizerState freshOptimizer() {
+        return new OptimizerState(0, new AdapterState(Map.of()));
+    }
+
+    /** Returns what belongs to one part of the model. */
+    Handover of(LoraConfig lora, ModelConfig model, HalfRange range) {
+        Map<String, long[]> part = lora.tensorShapes(model, range);
+        return new Handover(adapter.of(lora, model, range), optimizer.map(whole -> {
+            Map<String, FloatArray> moments = new LinkedHashMap<>();
+            whole.moments().tensors().forEach((name, values) -> {
+                if (part.containsKey(parameterOf(name))) {
+                    moments.put(name, values);
+                }
+            });
+            return new OptimizerState(whole.steps(), new AdapterState(moments));
+        }));
+    }
+
+    /** Returns the name of the parameter that a moment is kept beside. */
+    static String parameterOf(String moment) {
+        return moment.substring(0, Math.max(0, moment.lastIndexOf('.')));
+    }
+
+    /**
+     * Joins the device's half with the server's.
+     *
+     * @throws IllegalArgumentException if a tensor is in both, or their optimisers made different numbers of steps
+     */
+    Handover and(Handover other) {
+        Check.require(optimizer.isPresent() == other.optimizer.isPresent(), "Only one half has an optimiser's state.");
+        Optional<OptimizerState> both = optimizer.map(ours -> {
+            OptimizerState theirs = other.optimizer.orElseThrow();
+            Check.require(
+                    ours.steps() == theirs.steps(),
+                    "The device's optimiser made %s steps, the server's %s.",
+                    ours.steps(),
+                    theirs.steps());
+            return new OptimizerState(ours.steps(), ours.moments().and(theirs.moments()));
+        });
+        return new Handover(adapter.and(other.adapter), both);
+    }
+
+    /**
+     * Checks what a peer sent.
+     *
+     * @param expected names and shapes of the adapter
+     * @param config says which moments there are
+     * @param place for the message
+     * @throws io.splittune.core.UserException naming the first tensor that is missing, superfluous or of another shape
+     */
+    void requireShapes(Map<String, long[]> expected, OptimizerConfig config, String place) {
+        adapter.requireShapes(expected, place);
+        if (optimizer.isPresent() && optimizer.get().steps() > 0) {
+            Map<String, long[]> moments = new LinkedHashMap<>();
+            expected.forEach(
+                    (name, shape) -> config.moments().forEach(moment -> moments.put(name + "." + moment, shape)));
+            optimizer.get().moments().requireShapes(moments, "the optimiser of " + place);
+        }
+    }
+
+    byte[] toBytes() {
+        if (optimizer.isEmpty()) {
+            return adapter.toBytes();
+        }
+        Map<String, FloatArray> all = new LinkedHashMap<>(adapter.tensors());
+        all.putAll(optimizer.get().moments().tensors());
+        long steps = optimizer.get().steps();
+        all.put(STEPS, FloatArray.of(new float[] {steps >> LOW_BITS, steps & ((1 << LOW_BITS) - 1)}, 2));
+        return new AdapterState(all).toBytes();
+    }
+
+    /**
+     * Reads what {@link #toBytes} wrote.
+     *
+     * @param bytes as they came
+     * @param names of the adapter's tensors; in a file with an optimiser all others are moments
+     * @param place where they come from, for the message
+     * @throws io.splittune.core.UserException when the bytes are no such file
+     * @throws IllegalArgumentException when the count of steps is none
+     */
+    static Handover fromBytes(byte[] bytes, Map<String, long[]> names, String place) {
+        AdapterState all = AdapterState.fromBytes(bytes, place);
+        FloatArray steps = all.tensors().get(STEPS);
+        if (steps == null) {
+            return new Handover(all, Optional.empty());
+        }
+        Map<String, FloatArray> adapter = new LinkedHashMap<>();
+        Map<String, FloatArray> moments = new LinkedHashMap<>();
+        all.tensors().forEach((name, values) -> {
+            if (names.containsKey(name)) {
+                adapter.put(name, values);
+            } else if (!name.equals(STEPS)) {
+                moments.put(name, values);
+            }
+        });
+        Check.require(steps.size() == 2, "%s has %s values, expected 2.", STEPS, steps.size());
+        long count = ((long) steps.get(0) << LOW_BITS) + (long) steps.get(1);
+        return new Handover(
+                new AdapterState(adapter), Optional.of(new OptimizerState(count, new AdapterState(moments))));
+    }
+}
