@@ -18,6 +18,7 @@ final class CommandGroups {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Train", List.of("quickstart", "train", "server", "device"));
         groups.put("Use what was trained", List.of("evaluate", "export"));
+        groups.put("Plan and compare costs", List.of("plan", "simulate", "calibrate", "reproduce"));
         groups.put("Set up and look inside", List.of("doctor", "certs", "codec", "schema", "pretrain"));
         return groups;
     }

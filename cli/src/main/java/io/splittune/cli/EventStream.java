@@ -7,6 +7,7 @@ import io.splittune.training.RunListener;
 import io.splittune.training.Traffic;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Progress of a child process as lines of JSON, and back. {@code quickstart} shows several processes as one run by it.
@@ -66,7 +67,7 @@ final class EventStream implements RunListener {
     @Override
     public void onRound(RoundRecord record) {
         ObjectNode round = event("round");
-        round.set("record", Metrics.round(record));
+        round.set("record", Metrics.round(record, Optional.empty()));
         send(round);
     }
 

@@ -53,6 +53,10 @@ final class ExportCommand extends AbstractCommand {
             throw new UserException(target + ": is there already; choose another --out, or say --force to replace it");
         }
         Path source = adapter == null ? run.resolve("adapter") : adapter;
+        if (adapter == null && Files.notExists(source) && Files.exists(run.resolve("full-model"))) {
+            throw new UserException(run + ": scheme fl trains all weights; " + run.resolve("full-model")
+                    + " is an ordinary model folder already");
+        }
         Scenario scenario = ScenarioReader.read(scenarioFile, List.of());
         try (RunModel model = RunModel.open(scenario)) {
             PeftAdapter.Loaded loaded = PeftAdapter.read(source, model.base());

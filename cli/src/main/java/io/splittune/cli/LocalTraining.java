@@ -3,12 +3,15 @@ package io.splittune.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.core.Ticker;
+import io.splittune.model.CheckpointWriter;
 import io.splittune.model.HalfRange;
 import io.splittune.model.ModelConfig;
+import io.splittune.model.SafetensorsType;
 import io.splittune.tensor.Torch;
 import io.splittune.training.ComputeGate;
 import io.splittune.training.DeviceData;
 import io.splittune.training.DeviceTask;
+import io.splittune.training.FederatedRun;
 import io.splittune.training.FileOptimizerStates;
 import io.splittune.training.FileRunStore;
 import io.splittune.training.FrozenModel;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A whole run in this process: devices and server are threads that share one frozen model. */
 final class LocalTraining {
@@ -67,7 +71,7 @@ final class LocalTraining {
         try (RunModel model = RunModel.open(scenario);
                 RunData data = RunData.open(scenario, model.base())) {
             ModelConfig trained = model.trained(data.labels());
-            RoundPolicy policy = Settings.fixedPolicy(scenario, trained.depth());
+            VirtualRun virtual = VirtualRun.of(scenario, trained.depth());
             Partition partition = data.partition(scenario.devices().count());
             RunDirectory folder = RunDirectory.open(out, scenario, options.force(), options.resume());
             if (scheme != Scheme.CENTRAL) {
@@ -75,19 +79,52 @@ final class LocalTraining {
             }
             HalfRange whole = HalfRange.whole(trained.depth());
             FileRunStore store = new FileRunStore(folder.checkpoint(), partition.devices(), options.resume());
-            int lastRound = scheme == Scheme.SFT
-                    ? store.latest().map(RunCheckpoint::round).orElse(0)
-                    : 0;
+            int lastRound =
+                    scheme.resumes() ? store.latest().map(RunCheckpoint::round).orElse(0) : 0;
             try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
-                    RunRecorder recorder = new RunRecorder(folder, scheme.key(), lastRound, view)) {
-                RunSummary summary = scheme == Scheme.SFT
-                        ? split(config, data, partition, policy, weights, folder, store, recorder)
-                        : new UnsplitRun(config, weights, data.testSet(), recorder, Ticker.system())
-                                .run(learners(data, partition));
+                    RunRecorder recorder =
+                            new RunRecorder(folder, scheme, virtual, samples(partition), lastRound, view)) {
+                RunSummary summary = train(config, data, partition, virtual.policy(), weights, folder, store, recorder);
                 Adapters.write(folder.adapter(), summary, config.lora(), trained, model.checkpoint());
-                return recorder.finish(false);
+                return finish(summary, trained, folder, recorder);
             }
         }
+    }
+
+    private static List<Integer> samples(Partition partition) {
+        return IntStream.range(0, partition.devices())
+                .mapToObj(device -> partition.indices(device).length)
+                .toList();
+    }
+
+    private RunSummary train(
+            TrainingConfig config,
+            RunData data,
+            Partition partition,
+            RoundPolicy policy,
+            HalfSource weights,
+            RunDirectory folder,
+            FileRunStore store,
+            RunRecorder recorder)
+            throws IOException {
+        if (scheme.isSplit()) {
+            return split(config, data, partition, policy, weights, folder, store, recorder);
+        }
+        Map<String, DeviceData> learners = learners(data, partition);
+        return scheme.isFederated()
+                ? new FederatedRun(config, weights, policy, data.testSet(), recorder, Ticker.system()).run(learners)
+                : new UnsplitRun(config, weights, data.testSet(), recorder, Ticker.system()).run(learners);
+    }
+
+    private ObjectNode finish(RunSummary summary, ModelConfig trained, RunDirectory folder, RunRecorder recorder)
+            throws IOException {
+        ObjectNode json = recorder.finish(false);
+        if (summary.model().isPresent()) {
+            CheckpointWriter.write(folder.fullModel(), trained, summary.model().get(), SafetensorsType.F32);
+            json.putNull("adapter").put("model", folder.fullModel().toString());
+            folder.writeSummary(json);
+        }
+        return json;
     }
 
     private Map<String, DeviceData> learners(RunData data, Partition partition) {
@@ -113,17 +150,39 @@ final class LocalTraining {
             FileRunStore store,
             RunRecorder recorder)
             throws IOException {
-        int cores = Runtime.getRuntime().availableProcessors();
-        int threads = Math.max(1, cores / Math.min(partition.devices(), cores));
-        Torch.setIntraOpThreads(threads);
+        int threads = Torch.intraOpThreads();
+        if (!scheme.isSequential()) {
+            int cores = Runtime.getRuntime().availableProcessors();
+            Torch.setIntraOpThreads(Math.max(1, cores / Math.min(partition.devices(), cores)));
+        }
+        try {
+            return inProcess(config, data, partition, policy, weights, folder, store, recorder);
+        } finally {
+            // What is run next is not to compute with the few threads of one device among many.
+            Torch.setIntraOpThreads(threads);
+        }
+    }
+
+    private RunSummary inProcess(
+            TrainingConfig config,
+            RunData data,
+            Partition partition,
+            RoundPolicy policy,
+            HalfSource weights,
+            RunDirectory folder,
+            FileRunStore store,
+            RunRecorder recorder)
+            throws IOException {
         ComputeGate gate = ComputeGate.forThisProcess();
         List<String> names = Devices.names(partition.devices());
         List<DeviceTask> tasks = new ArrayList<>();
         List<OptimizerStates> states = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            int cut = policy.decide(1, i).cut();
-            tasks.add(new DeviceTask(config, data.device(partition.indices(i), i), cut));
-            states.add(new FileOptimizerStates(folder.checkpoint().resolve(names.get(i))));
+            tasks.add(new DeviceTask(config, data.device(partition.indices(i), i), 0));
+            states.add(
+                    scheme.resumes()
+                            ? new FileOptimizerStates(folder.checkpoint().resolve(names.get(i)))
+                            : OptimizerStates.NONE);
         }
         RunParties parties = new RunParties(names, new byte[0]);
         TrainingServer server = new TrainingServer(

@@ -3,17 +3,24 @@ package io.splittune.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.codec.Compression;
+import io.splittune.simulation.DeviceCost;
+import io.splittune.simulation.RoundCost;
 import io.splittune.training.DeviceRound;
 import io.splittune.training.RoundRecord;
 import java.util.List;
 import java.util.Optional;
 
-/** Rounds and runs as JSON. Virtual time and energy are null: they come with the cost models. */
+/** Rounds and runs as JSON. */
 final class Metrics {
     private Metrics() {}
 
-    /** Returns a line of {@code metrics.jsonl}. */
-    static ObjectNode round(RoundRecord record) {
+    /**
+     * Returns a line of {@code metrics.jsonl}.
+     *
+     * @param record what happened
+     * @param cost what it would have cost on the scenario's network, where that is known already
+     */
+    static ObjectNode round(RoundRecord record, Optional<RoundCost> cost) {
         ObjectNode json = Json.object();
         json.put("round", record.round());
         Json.put(json, "loss", record.loss());
@@ -25,16 +32,24 @@ final class Metrics {
         json.put("activationFrameBytes", record.traffic().activationFrameBytes());
         json.put("gradientRawBytes", record.traffic().gradientRawBytes());
         json.put("gradientFrameBytes", record.traffic().gradientFrameBytes());
-        json.putNull("virtualSeconds");
+        Json.put(json, "virtualSeconds", cost.map(RoundCost::virtualSeconds).orElse(Double.NaN));
         Json.put(json, "wallSeconds", record.wallSeconds());
-        json.putNull("energyJoules");
-        json.putNull("phaseSeconds");
+        Json.put(json, "energyJoules", cost.map(known -> known.energy().total()).orElse(Double.NaN));
+        ObjectNode phases = json.putObject("phaseSeconds");
+        cost.ifPresent(
+                known -> PlanReport.phases(known.phases()).forEach((name, seconds) -> Json.put(phases, name, seconds)));
         ArrayNode devices = json.putArray("devices");
-        record.devices().forEach(device -> devices.add(device(device)));
+        int learners = record.devices().size();
+        // The one learner of a central run is no device: the devices of the fleet only send it their data.
+        Optional<List<DeviceCost>> costs = cost.map(RoundCost::devices).filter(fleet -> fleet.size() == learners);
+        for (int n = 0; n < learners; n++) {
+            int index = n;
+            devices.add(device(record.devices().get(n), costs.map(fleet -> fleet.get(index))));
+        }
         return json;
     }
 
-    private static ObjectNode device(DeviceRound device) {
+    private static ObjectNode device(DeviceRound device, Optional<DeviceCost> cost) {
         ObjectNode json = Json.object();
         json.put("id", device.id());
         json.put("cut", device.cut());
@@ -47,12 +62,18 @@ final class Metrics {
         } else {
             json.putNull("levels");
         }
-        json.putNull("bandwidthHz");
-        Json.put(json, "delaySeconds", device.delaySeconds());
+        Json.put(json, "bandwidthHz", cost.map(DeviceCost::bandwidthHz).orElse(Double.NaN));
+        Json.put(json, "delaySeconds", cost.map(DeviceCost::delaySeconds).orElse(Double.NaN));
+        Json.put(json, "energyJoules", cost.map(own -> own.energy().total()).orElse(Double.NaN));
+        Json.put(json, "wallSeconds", device.delaySeconds());
         Json.put(json, "deviceSeconds", device.computeSeconds());
         Json.put(json, "serverSeconds", device.serverSeconds());
         Json.put(json, "loss", device.loss());
         json.put("samples", device.samples());
+        json.put("steps", device.steps());
+        json.put("bytesUp", device.traffic().bytesUp());
+        json.put("bytesDown", device.traffic().bytesDown());
+        json.put("participated", device.participated());
         json.put("dropped", device.dropped());
         json.put("residentBytes", device.residentBytes());
         return json;
@@ -94,14 +115,9 @@ final class Metrics {
         json.put("bytesDown", total(rounds, "bytesDown"));
         Json.put(json, "compressionRatioUp", ratio(rounds, "activation"));
         Json.put(json, "compressionRatioDown", ratio(rounds, "gradient"));
-        json.putNull("virtualSeconds");
-        Json.put(
-                json,
-                "wallSeconds",
-                rounds.stream()
-                        .mapToDouble(round -> number(round, "wallSeconds"))
-                        .sum());
-        json.putNull("energyJoules");
+        Json.put(json, "virtualSeconds", sum(rounds, "virtualSeconds"));
+        Json.put(json, "wallSeconds", sum(rounds, "wallSeconds"));
+        Json.put(json, "energyJoules", sum(rounds, "energyJoules"));
         json.putNull("deviceMemoryPredictedBytes");
         long memoryBytes =
                 rounds.stream().mapToLong(Metrics::residentBytes).max().orElse(0);
@@ -129,6 +145,10 @@ final class Metrics {
 
     private static long total(List<ObjectNode> rounds, String key) {
         return rounds.stream().mapToLong(round -> round.path(key).asLong()).sum();
+    }
+
+    private static double sum(List<ObjectNode> rounds, String key) {
+        return rounds.stream().mapToDouble(round -> number(round, key)).sum();
     }
 
     private static double number(ObjectNode round, String key) {

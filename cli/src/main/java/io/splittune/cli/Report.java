@@ -1,6 +1,6 @@
 package io.splittune.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * A command's result, for machines and for people.
@@ -8,4 +8,4 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param json printed with {@code --json}
  * @param text printed without
  */
-record Report(ObjectNode json, String text) {}
+record Report(JsonNode json, String text) {}

@@ -8,6 +8,7 @@ import io.splittune.model.ModelConfig;
 import io.splittune.training.DeviceData;
 import io.splittune.training.TestSet;
 import io.splittune.training.data.Augmentation;
+import io.splittune.training.data.BatchSource;
 import io.splittune.training.data.Batches;
 import io.splittune.training.data.DataFormat;
 import io.splittune.training.data.Dataset;
@@ -78,6 +79,27 @@ final class RunData implements AutoCloseable {
                     + shorten(model.labels()) + "; they must be the same, in the same order");
         }
         return data;
+    }
+
+    /**
+     * Spreads a scenario's samples over its devices without reading an image.
+     *
+     * @param imageSize of the model in pixels
+     * @throws UserException when the data is missing or damaged
+     */
+    static DataSizes sizes(Scenario scenario, int imageSize) {
+        Datasets.TrainingAndTest sets = openSets(scenario, imageSize);
+        try {
+            Partition partition = Settings.partitioner(scenario.data().partition())
+                    .partition(sets.train(), scenario.devices().count(), new RandomStreams(scenario.seed()));
+            return new DataSizes(
+                    IntStream.range(0, partition.devices())
+                            .mapToObj(partition::samples)
+                            .toList(),
+                    Optional.of(sets.train().classes()));
+        } finally {
+            sets.close();
+        }
     }
 
     private static Datasets.TrainingAndTest openSets(Scenario scenario, int imageSize) {
@@ -170,6 +192,21 @@ final class RunData implements AutoCloseable {
     /** Returns all samples, for one learner. */
     int[] everything() {
         return IntStream.range(0, trainSamples()).toArray();
+    }
+
+    /**
+     * Opens training samples spread over the whole set, without augmentation, in micro-batches.
+     *
+     * @param count the most micro-batches
+     */
+    BatchSource probe(int count) {
+        int size =
+                Math.min(scenario.training().microBatch(), scenario.training().batchSize());
+        int samples = Math.min(trainSamples(), count * size);
+        int[] indices = IntStream.range(0, samples)
+                .map(i -> (int) ((long) i * trainSamples() / samples))
+                .toArray();
+        return trainBatches.evaluation(indices, size);
     }
 
     TestSet testSet() {

@@ -23,14 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a run leaves behind: {@code scenario.yaml} (resolved), {@code metrics.jsonl} (a line a round), {@code
- * summary.json}, {@code adapter/}, {@code checkpoint/} and TensorBoard's {@code events.out.tfevents.*}.
+ * summary.json}, {@code adapter/} or {@code full-model/}, {@code checkpoint/}, TensorBoard's {@code
+ * events.out.tfevents.*}, and {@code report.html} with its {@code plots/}.
  */
 final class RunDirectory {
     private static final String SCENARIO = "scenario.yaml";
-    private static final String METRICS = "metrics.jsonl";
+    /** A line a round. */
+    static final String METRICS = "metrics.jsonl";
+
     private static final String SUMMARY = "summary.json";
     private static final String ADAPTER = "adapter";
     private static final String CHECKPOINT = "checkpoint";
+    private static final String REPORT = "report.html";
+    private static final String PLOTS = "plots";
+    private static final String FULL_MODEL = "full-model";
     private static final String EVENTS = "events.out.tfevents.";
 
     private final Path folder;
@@ -87,7 +93,7 @@ final class RunDirectory {
             return;
         }
         List<Path> own = new ArrayList<>();
-        for (String name : List.of(SCENARIO, METRICS, SUMMARY, ADAPTER, CHECKPOINT)) {
+        for (String name : List.of(SCENARIO, METRICS, SUMMARY, ADAPTER, CHECKPOINT, FULL_MODEL, REPORT, PLOTS)) {
             own.add(folder.resolve(name));
         }
         try (DirectoryStream<Path> events = Files.newDirectoryStream(folder, EVENTS + "*")) {
@@ -126,6 +132,11 @@ final class RunDirectory {
 
     Path adapter() {
         return folder.resolve(ADAPTER);
+    }
+
+    /** Returns where a scheme that trains all weights leaves them, as a checkpoint of its own. */
+    Path fullModel() {
+        return folder.resolve(FULL_MODEL);
     }
 
     Path checkpoint() {

@@ -1,20 +1,27 @@
 package io.splittune.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.splittune.core.UserException;
+import io.splittune.simulation.RoundCost;
+import io.splittune.simulation.VirtualClock;
 import io.splittune.training.RoundRecord;
 import io.splittune.training.RunListener;
+import io.splittune.training.Scheme;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keeps a run's records in its folder as they come, and passes everything on to what the user sees. */
 final class RunRecorder implements RunListener, AutoCloseable {
     private final RunDirectory folder;
-    private final String scheme;
+    private final Scheme scheme;
+    private final VirtualRun virtual;
+    private final VirtualClock clock;
     private final RunListener view;
     private final TensorBoardEvents events;
     private final List<ObjectNode> rounds;
@@ -25,16 +32,39 @@ final class RunRecorder implements RunListener, AutoCloseable {
      * Starts recording.
      *
      * @param folder of the run
-     * @param scheme its name
+     * @param scheme of the run
+     * @param virtual the scenario's network
+     * @param samples of each device, by index
      * @param lastRound the round that a resumed run goes on after; 0 for a new one
      * @param view hears everything too
      */
-    RunRecorder(RunDirectory folder, String scheme, int lastRound, RunListener view) throws IOException {
+    RunRecorder(
+            RunDirectory folder,
+            Scheme scheme,
+            VirtualRun virtual,
+            List<Integer> samples,
+            int lastRound,
+            RunListener view)
+            throws IOException {
         this.folder = folder;
         this.scheme = scheme;
+        this.virtual = virtual;
+        this.clock = virtual.clock(scheme, samples);
         this.view = view;
         this.rounds = new ArrayList<>(folder.keepMetrics(lastRound));
+        rounds.forEach(this::rememberWeights);
         this.events = TensorBoardEvents.create(folder.folder(), InstantSource.system());
+    }
+
+    /** What earlier rounds have sent to the devices is not sent again. */
+    private void rememberWeights(ObjectNode round) {
+        int index = 0;
+        for (JsonNode device : round.path("devices")) {
+            if (device.path("samples").asLong() > 0) {
+                clock.holds(index, device.path("cut").asInt());
+            }
+            index++;
+        }
     }
 
     @Override
@@ -71,18 +101,22 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
     @Override
     public void onRound(RoundRecord record) {
-        ObjectNode line = Metrics.round(record);
+        RoundCost cost = clock.cost(record);
+        ObjectNode line = Metrics.round(record, Optional.of(cost));
         try {
             folder.appendMetrics(line);
-            events.scalars(record.round(), scalars(record));
+            events.scalars(record.round(), scalars(record, cost));
         } catch (IOException e) {
-            throw new UncheckedIOException(folder.folder() + ": cannot be written: " + e.getMessage(), e);
+            throw new UserException(
+                    folder.folder() + ": cannot be written: " + e.getMessage()
+                            + "; make room, then go on with --resume",
+                    e);
         }
         rounds.add(line);
         view.onRound(record);
     }
 
-    private static Map<String, Double> scalars(RoundRecord record) {
+    private static Map<String, Double> scalars(RoundRecord record, RoundCost cost) {
         Map<String, Double> scalars = new LinkedHashMap<>();
         scalars.put("accuracy/test", record.accuracy());
         scalars.put("loss/training", record.loss());
@@ -92,6 +126,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
         scalars.put("compression/up", record.traffic().compressionRatioUp());
         scalars.put("compression/down", record.traffic().compressionRatioDown());
         scalars.put("seconds/round", record.wallSeconds());
+        scalars.put("seconds/virtual", cost.virtualSeconds());
+        scalars.put("energy/joules", cost.energy().total());
         return scalars;
     }
 
@@ -101,7 +137,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
      * @param devicesAreProcesses whether a device's resident memory is its own; else it says nothing of a device
      */
     ObjectNode finish(boolean devicesAreProcesses) throws IOException {
-        ObjectNode summary = Metrics.summary(scheme, initialLoss, initialAccuracy, rounds);
+        ObjectNode summary = Metrics.summary(scheme.key(), initialLoss, initialAccuracy, rounds);
+        summary.put("deviceMemoryPredictedBytes", Math.round(virtual.predictedMemoryBytes(scheme, greatestCut())));
         if (!devicesAreProcesses) {
             summary.putNull("deviceMemoryMeasuredBytes");
         }
@@ -109,6 +146,16 @@ final class RunRecorder implements RunListener, AutoCloseable {
         summary.put("out", folder.folder().toString());
         folder.writeSummary(summary);
         return summary;
+    }
+
+    private int greatestCut() {
+        int most = 0;
+        for (ObjectNode round : rounds) {
+            for (JsonNode device : round.path("devices")) {
+                most = Math.max(most, device.path("cut").asInt());
+            }
+        }
+        return most;
     }
 
     @Override

@@ -24,11 +24,17 @@ final class ScenarioOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Short for --set seed=N.")
     private @Nullable Long seed;
 
-    Scenario read() {
+    /**
+     * Reads the scenario.
+     *
+     * @param last overrides that a command adds to the user's own
+     */
+    Scenario read(String... last) {
         List<String> all = new ArrayList<>(overrides);
         if (seed != null) {
             all.add("seed=" + seed);
         }
+        all.addAll(List.of(last));
         return ScenarioReader.read(file, all);
     }
 }

@@ -7,10 +7,10 @@ import io.splittune.core.UserException;
 import io.splittune.model.HalfRange;
 import io.splittune.model.ModelConfig;
 import io.splittune.training.ComputeGate;
+import io.splittune.training.DeviceDecision;
 import io.splittune.training.FileRunStore;
 import io.splittune.training.FrozenModel;
 import io.splittune.training.HalfSource;
-import io.splittune.training.RoundPolicy;
 import io.splittune.training.RunCheckpoint;
 import io.splittune.training.RunListener;
 import io.splittune.training.RunParties;
@@ -26,9 +26,11 @@ import io.splittune.transport.TransportException;
 import io.splittune.transport.grpc.GrpcListener;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,14 +86,14 @@ final class ServerCommand extends AbstractCommand {
                 RunData data = RunData.open(scenario, model.base());
                 ProgressView view = new ProgressView(err(), ProgressView.isTerminal() && !child, names)) {
             ModelConfig trained = model.trained(data.labels());
-            RoundPolicy policy = Settings.fixedPolicy(scenario, trained.depth());
+            VirtualRun virtual = VirtualRun.of(scenario, trained.depth());
             String shares = data.partition(names.size()).table(data.labels()::get);
             RunDirectory folder =
                     RunDirectory.open(runOptions.folder(scenario), scenario, runOptions.force(), runOptions.resume());
             view.note(shares);
             Optional<EventStream> events = child ? Optional.of(new EventStream(out())) : Optional.empty();
             ObjectNode summary = new NetworkTraining(scenario, scheme, names, folder, door)
-                    .run(model, trained, policy, data.testSet(), view, events);
+                    .run(model, trained, virtual, data.testSet(), view, events);
             return new Report(summary, TrainCommand.text(summary));
         }
     }
@@ -130,20 +132,24 @@ final class ServerCommand extends AbstractCommand {
         ObjectNode run(
                 RunModel model,
                 ModelConfig trained,
-                RoundPolicy policy,
+                VirtualRun virtual,
                 TestSet testSet,
                 ProgressView view,
                 Optional<EventStream> events)
                 throws IOException {
-            RunParties parties = new RunParties(names, new RunDescription(scenario, trained).toBytes());
+            List<Integer> cuts =
+                    virtual.policy().decide(1).stream().map(DeviceDecision::cut).toList();
+            // Devices are told the cut that was planned: they keep the weights of their first one.
+            Scenario decided = scenario.withCuts(cuts);
+            RunParties parties = new RunParties(names, new RunDescription(decided, trained).toBytes());
             FileRunStore store = new FileRunStore(folder.checkpoint(), names.size(), runOptions.resume());
             int lastRound = store.latest().map(RunCheckpoint::round).orElse(0);
             HalfRange whole = HalfRange.whole(trained.depth());
             RunListener shown = events.<RunListener>map(stream -> stream).orElse(view);
             try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
                     SpooledWeights halves = new SpooledWeights(model.checkpoint());
-                    RunRecorder recorder =
-                            new RunRecorder(folder, config.scheme().key(), lastRound, shown)) {
+                    RunRecorder recorder = new RunRecorder(
+                            folder, config.scheme(), virtual, Collections.nCopies(names.size(), 0), lastRound, shown)) {
                 events.ifPresentOrElse(
                         stream -> stream.listening(door.port()),
                         () -> view.note("waiting for " + names.size() + " devices (" + String.join(", ", names)
@@ -153,7 +159,7 @@ final class ServerCommand extends AbstractCommand {
                         parties,
                         weights,
                         halves,
-                        policy,
+                        virtual.policy(),
                         testSet,
                         store,
                         recorder,
@@ -167,15 +173,17 @@ final class ServerCommand extends AbstractCommand {
         }
     }
 
-    private static Scheme splitScheme(Scenario scenario) {
+    private Scheme splitScheme(Scenario scenario) {
         List<Scheme> schemes = scenario.training().scheme().names().stream()
                 .map(Settings::scheme)
                 .toList();
-        if (!schemes.equals(List.of(Scheme.SFT))) {
-            throw new UserException(
-                    "training.scheme: a server runs the one scheme sft; splittune train runs the others");
+        if (schemes.size() != 1 || !schemes.get(0).isSplit()) {
+            throw new UserException("training.scheme: read "
+                    + schemes.stream().map(Scheme::key).collect(Collectors.joining(", ")) + "; a server runs one of "
+                    + Settings.schemes(Scheme::isSplit) + "; splittune train runs the others, and lists");
         }
-        return Scheme.SFT;
+        TrainCommand.requireResumable(schemes.get(0), runOptions);
+        return schemes.get(0);
     }
 
     private List<String> names(Scenario scenario) {

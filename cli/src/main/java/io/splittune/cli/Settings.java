@@ -28,10 +28,13 @@ import io.splittune.training.data.Partitioner;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Turns a scenario's sections into what the training code takes, and refuses what this build cannot run yet. */
 final class Settings {
@@ -86,8 +89,12 @@ final class Settings {
                 .filter(scheme -> scheme.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new UserException("training.scheme: '" + key
-                        + "' cannot be run by this build; available are "
-                        + Arrays.stream(Scheme.values()).map(Scheme::key).collect(Collectors.joining(", "))));
+                        + "' cannot be run by this build; available are " + schemes(scheme -> true)));
+    }
+
+    /** Returns the schemes for which a condition holds, for messages. */
+    static String schemes(Predicate<Scheme> condition) {
+        return Arrays.stream(Scheme.values()).filter(condition).map(Scheme::key).collect(Collectors.joining(", "));
     }
 
     static String key(SchemeName name) {
@@ -107,18 +114,10 @@ final class Settings {
      *
      * @param scenario what is wanted
      * @param depth blocks of the model
-     * @throws UserException when a planner would have to decide, or a cut does not fit the model
+     * @throws UserException when a cut does not fit the model
      */
     static RoundPolicy fixedPolicy(Scenario scenario, int depth) {
         CutSetting cut = scenario.split().cut();
-        if (cut.isAuto()) {
-            throw new UserException("split.cut: 'auto' needs a planner, which this build lacks; give a number in [1, "
-                    + (depth - 1) + "]");
-        }
-        if (scenario.compression().auto()) {
-            throw new UserException("compression: 'auto' needs a planner, which this build lacks; give none, bf16, or "
-                    + "activations and gradients");
-        }
         for (int blocks : cut.cuts()) {
             if (blocks < 1 || blocks >= depth) {
                 throw new UserException("split.cut: read " + blocks + ", expected a whole number in [1, " + (depth - 1)
@@ -126,7 +125,10 @@ final class Settings {
             }
         }
         CutCompression compression = compression(scenario.compression(), precision(scenario));
-        return (round, deviceIndex) -> new DeviceDecision(cut.cutOf(deviceIndex), compression);
+        List<DeviceDecision> decisions = IntStream.range(0, scenario.devices().count())
+                .mapToObj(device -> new DeviceDecision(cut.cutOf(device), compression, true))
+                .toList();
+        return round -> decisions;
     }
 
     static CutCompression compression(CompressionSection section, Precision precision) {

@@ -1,5 +1,6 @@
 package io.splittune.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,19 +12,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "splittune",
         description = {"Fine-tunes a transformer that is split between an edge server and many weak devices.", ""},
-        subcommands = {
-            SchemaCommand.class,
-            CodecCommand.class,
-            CertsCommand.class,
-            QuickstartCommand.class,
-            PretrainCommand.class,
-            TrainCommand.class,
-            ServerCommand.class,
-            DeviceCommand.class,
-            EvaluateCommand.class,
-            ExportCommand.class,
-            DoctorCommand.class,
-        },
         versionProvider = Version.class,
         footer = {
             "",
@@ -48,6 +36,48 @@ final class SplitTune implements Runnable {
             description = "Print the version.")
     @SuppressWarnings("UnusedVariable") // picocli acts on it
     private boolean version;
+
+    /** Returns the commands' names. */
+    static List<String> names() {
+        return List.of(
+                "schema",
+                "codec",
+                "certs",
+                "quickstart",
+                "pretrain",
+                "train",
+                "server",
+                "device",
+                "evaluate",
+                "export",
+                "plan",
+                "simulate",
+                "calibrate",
+                "reproduce",
+                "doctor");
+    }
+
+    /** Makes a command; a class that is not asked for is not loaded. */
+    static AbstractCommand command(String name) {
+        return switch (name) {
+            case "schema" -> new SchemaCommand();
+            case "codec" -> new CodecCommand();
+            case "certs" -> new CertsCommand();
+            case "quickstart" -> new QuickstartCommand();
+            case "pretrain" -> new PretrainCommand();
+            case "train" -> new TrainCommand();
+            case "server" -> new ServerCommand();
+            case "device" -> new DeviceCommand();
+            case "evaluate" -> new EvaluateCommand();
+            case "export" -> new ExportCommand();
+            case "plan" -> new PlanCommand();
+            case "simulate" -> new SimulateCommand();
+            case "calibrate" -> new CalibrateCommand();
+            case "reproduce" -> new ReproduceCommand();
+            case "doctor" -> new DoctorCommand();
+            default -> throw new IllegalArgumentException("There is no command '" + name + "'.");
+        };
+    }
 
     @Override
     public void run() {

@@ -17,6 +17,8 @@ import picocli.CommandLine.Mixin;
         description = "Train in this process: devices and server together, the fastest way to try a scenario.",
         footer = {"", "Example:", "  splittune train examples/shapes.yaml --set training.rounds=3 --out runs/try"})
 final class TrainCommand extends AbstractCommand {
+    private static final double SECONDS_PER_MINUTE = 60;
+
     @Mixin
     private ScenarioOptions scenarioOptions = new ScenarioOptions();
 
@@ -29,14 +31,24 @@ final class TrainCommand extends AbstractCommand {
         List<Scheme> schemes = scenario.training().scheme().names().stream()
                 .map(Settings::scheme)
                 .toList();
-        if (runOptions.resume() && schemes.stream().anyMatch(scheme -> scheme != Scheme.SFT)) {
-            throw new UserException("--resume: only scheme sft keeps checkpoints; use --force to start again");
-        }
+        schemes.forEach(scheme -> requireResumable(scheme, runOptions));
         if (schemes.size() == 1) {
-            ObjectNode summary = train(scenario, schemes.get(0), runOptions.folder(scenario));
+            Path folder = runOptions.folder(scenario);
+            ObjectNode summary = train(scenario, schemes.get(0), folder);
+            RunReport report = new RunReport(scenario);
+            report.add(schemes.get(0).key(), folder, summary);
+            report.write(folder).forEach(err()::println);
             return new Report(summary, text(summary));
         }
         return compare(scenario, schemes);
+    }
+
+    /** Refuses to go on with a scheme that keeps no checkpoints. */
+    static void requireResumable(Scheme scheme, RunOptions options) {
+        if (options.resume() && !scheme.resumes()) {
+            throw new UserException("--resume: scheme " + scheme.key() + " keeps no checkpoints, only "
+                    + Settings.schemes(Scheme::resumes) + " do; use --force to start again");
+        }
     }
 
     /** Each scheme gets a folder below the run's, and a table at the end sets them side by side. */
@@ -44,22 +56,29 @@ final class TrainCommand extends AbstractCommand {
         ObjectNode json = Json.object();
         ArrayNode runs = json.putArray("schemes");
         StringBuilder text = new StringBuilder();
-        text.append(String.format("%-10s %9s %9s %10s %10s %8s%n", "scheme", "accuracy", "loss", "up", "down", "time"));
+        text.append(String.format(
+                "%-10s %9s %9s %10s %10s %12s %10s %8s%n",
+                "scheme", "accuracy", "loss", "up", "down", "virtual min", "joules", "time"));
+        RunReport report = new RunReport(scenario);
         for (Scheme scheme : schemes) {
             err().println("scheme " + scheme.key());
             Path folder = runOptions.folder(scenario).resolve(scheme.key());
             ObjectNode summary = train(scenario, scheme, folder);
             runs.add(summary);
+            report.add(scheme.key(), folder, summary);
             text.append(String.format(
                     Locale.ROOT,
-                    "%-10s %7.1f %% %9.4f %10s %10s %6.0f s%n",
+                    "%-10s %7.1f %% %9.4f %10s %10s %12.2f %10.0f %6.0f s%n",
                     scheme.key(),
                     100 * summary.path("finalAccuracy").asDouble(),
                     summary.path("finalLoss").asDouble(),
                     ProgressView.bytes(summary.path("bytesUp").asLong()),
                     ProgressView.bytes(summary.path("bytesDown").asLong()),
+                    summary.path("virtualSeconds").asDouble() / SECONDS_PER_MINUTE,
+                    summary.path("energyJoules").asDouble(),
                     summary.path("wallSeconds").asDouble()));
         }
+        report.write(runOptions.folder(scenario)).forEach(err()::println);
         json.put("out", runOptions.folder(scenario).toString());
         return new Report(json, text.toString());
     }
@@ -75,14 +94,17 @@ final class TrainCommand extends AbstractCommand {
 
     /** Returns a run's summary in words. */
     static String text(ObjectNode summary) {
+        String trained = summary.path("adapter").isNull() ? "model" : "adapter";
         return String.format(
                 Locale.ROOT,
-                "accuracy %.1f %% (from %.1f %%) after %d rounds, %s up, %s down; adapter in %s",
+                "accuracy %.1f %% (from %.1f %%) after %d rounds, %s up, %s down, %.2f virtual minutes; %s in %s",
                 100 * summary.path("finalAccuracy").asDouble(),
                 100 * summary.path("initialAccuracy").asDouble(),
                 summary.path("rounds").asInt(),
                 ProgressView.bytes(summary.path("bytesUp").asLong()),
                 ProgressView.bytes(summary.path("bytesDown").asLong()),
-                summary.path("adapter").asText());
+                summary.path("virtualSeconds").asDouble() / SECONDS_PER_MINUTE,
+                trained,
+                summary.path(trained).asText());
     }
 }

@@ -22,11 +22,24 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ARROWS = Map.of(
             "core", List.of(),
             "codec", List.of("core"),
+            "wireless", List.of("core"),
+            "planner", List.of("core", "wireless"),
             "tensor", List.of("core"),
             "model", List.of("core", "tensor"),
             "transport", List.of("core"),
             "training", List.of("core", "tensor", "model", "codec", "transport"),
-            "cli", List.of("core", "tensor", "model", "codec", "transport", "training"));
+            "simulation", List.of("core", "codec", "wireless", "planner", "tensor", "model", "transport", "training"),
+            "cli",
+                    List.of(
+                            "core",
+                            "codec",
+                            "wireless",
+                            "planner",
+                            "tensor",
+                            "model",
+                            "transport",
+                            "training",
+                            "simulation"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -25,11 +25,11 @@ record Cli(int exitCode, String out, String err) {
         return new Cli(exitCode, out.toString(), err.toString());
     }
 
-    /** Checks that the command succeeded with one JSON object on standard output, and returns it. */
+    /** Checks that the command succeeded with one JSON value on standard output, and returns it. */
     JsonNode json() {
         assertThat(exitCode).as(err).isZero();
         JsonNode json = Json.parse(out);
-        assertThat(json.isObject()).isTrue();
+        assertThat(json.isContainerNode()).isTrue();
         return json;
     }
 

@@ -80,7 +80,8 @@ class CommandRunnerTest {
         assertThat(failed.exitCode()).as(failed.err()).isNotZero();
         assertThat(Cli.run("train", scenario, "--out", folder.resolve("run"), "--set", "training.scheme=card")
                         .mistake())
-                .contains("training.scheme: 'card' cannot be run by this build; available are sft, local, central");
+                .contains(
+                        "training.scheme: 'card' cannot be run by this build; available are sft, sl, sfl, fl, fl-lora, local,");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.splittune.codec.FloatFormat;
 import io.splittune.model.LoraTarget;
 import io.splittune.model.Precision;
 import io.splittune.training.CutCompression;
+import io.splittune.training.DeviceDecision;
 import io.splittune.training.OptimizerConfig;
 import io.splittune.training.Scheme;
 import io.splittune.training.TrainingConfig;
@@ -81,7 +82,9 @@ class SettingsTest {
     @Test
     void eachDeviceMayHaveItsOwnCut() {
         Scenario scenario = scenario("devices.count=2", "split.cut=[1, 3]");
-        assertThat(Settings.fixedPolicy(scenario, 6).decide(1, 0).cut()).isEqualTo(1);
-        assertThat(Settings.fixedPolicy(scenario, 6).decide(9, 1).cut()).isEqualTo(3);
+        assertThat(Settings.fixedPolicy(scenario, 6).decide(1).get(0).cut()).isEqualTo(1);
+        assertThat(Settings.fixedPolicy(scenario, 6).decide(9).get(1).cut()).isEqualTo(3);
+        assertThat(Settings.fixedPolicy(scenario, 6).decide(2)).hasSize(2).allMatch(DeviceDecision::participates);
+        assertThat(Settings.fixedPolicy(scenario, 6).movesCuts()).isFalse();
     }
 }

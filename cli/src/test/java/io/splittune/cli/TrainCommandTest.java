@@ -70,8 +70,51 @@ class TrainCommandTest {
                 .contains("round", "loss", "accuracy", "bytesUp", "bytesDown", "virtualSeconds", "wallSeconds")
                 .contains("energyJoules", "phaseSeconds", "devices");
         assertThat(first.path("devices").findValuesAsText("id")).containsExactly("device-1", "device-2");
+        assertThat(out.resolve("report.html")).isNotEmptyFile();
         assertThat(run.err()).contains("round", "accuracy", "device-1 joined");
         assertThat(train("run").mistake()).contains("holds a run already");
+    }
+
+    @Test
+    void virtualTimeIsThatOfTheBytesThatWereSent() throws Exception {
+        JsonNode summary = train("run").json();
+        List<String> lines = Files.readAllLines(folder.resolve("run/metrics.jsonl"));
+        double seconds = 0;
+        for (String line : lines) {
+            JsonNode round = Json.parse(line);
+            seconds += round.path("virtualSeconds").asDouble();
+            assertThat(round.path("phaseSeconds").properties())
+                    .extracting(java.util.Map.Entry::getKey)
+                    .containsExactly("ED", "CC", "IT", "SC", "GT", "DU", "LT");
+            JsonNode devices = round.path("devices");
+            double band = 0;
+            for (JsonNode device : devices) {
+                band += device.path("bandwidthHz").asDouble();
+                assertThat(device.path("delaySeconds").asDouble())
+                        .isPositive()
+                        .isLessThanOrEqualTo(round.path("virtualSeconds").asDouble() * (1 + 1e-12));
+            }
+            assertThat(band).isCloseTo(30e6, org.assertj.core.data.Offset.offset(1.0));
+        }
+        assertThat(summary.path("virtualSeconds").asDouble())
+                .isCloseTo(seconds, org.assertj.core.data.Offset.offset(1e-9));
+        assertThat(summary.path("energyJoules").asDouble()).isPositive();
+        assertThat(summary.path("deviceMemoryPredictedBytes").asLong()).isPositive();
+        // A hundredth of the band at the same SNR: what is sent takes longer, what is computed does not.
+        JsonNode slow = train(
+                        "slow", "--set", "network.bandwidthHz=0.3e6", "--set", "network.maxBandwidthPerDeviceHz=0.3e6")
+                .json();
+        assertThat(slow.path("virtualSeconds").asDouble()).isGreaterThan(20 * seconds);
+        assertThat(slow.path("finalLoss")).isEqualTo(summary.path("finalLoss"));
+    }
+
+    @Test
+    void whatIsLeftToThePlannerIsDecidedByIt() throws Exception {
+        JsonNode summary = train("auto", "--set", "split.cut=auto").json();
+        assertThat(summary.path("virtualSeconds").asDouble()).isPositive();
+        assertThat(train("never", "--set", "simulation.dropoutProbability=0.1", "--set", "simulation.deadlineSeconds=5")
+                        .mistake())
+                .contains("splittune simulate");
     }
 
     @Test
@@ -80,21 +123,57 @@ class TrainCommandTest {
         train("parts").json();
         JsonNode resumed =
                 train("parts", "--set", "training.rounds=3", "--resume").json();
-        for (String key :
-                List.of("rounds", "finalLoss", "finalTrainingLoss", "finalAccuracy", "bytesUp", "bytesDown")) {
+        for (String key : List.of(
+                "rounds",
+                "finalLoss",
+                "finalTrainingLoss",
+                "finalAccuracy",
+                "bytesUp",
+                "bytesDown",
+                "virtualSeconds",
+                "energyJoules")) {
             assertThat(resumed.path(key)).as(key).isEqualTo(whole.path(key));
         }
     }
 
     @Test
-    void schemesAreComparedSideBySide() {
-        JsonNode both =
-                train("both", "--set", "training.scheme=[local, central]").json();
-        assertThat(both.path("schemes").findValuesAsText("scheme")).containsExactly("local", "central");
-        assertThat(folder.resolve("both/local/adapter/device-2/adapter_model.safetensors"))
+    void schemesAreComparedSideBySideFromOneStart() {
+        String schemes = "training.scheme=[sft, sl, sfl, fl, fl-lora, local, central]";
+        Cli run = train("all", "--set", schemes, "--set", "training.rounds=1");
+        JsonNode all = run.json().path("schemes");
+        assertThat(all.findValuesAsText("scheme"))
+                .containsExactly("sft", "sl", "sfl", "fl", "fl-lora", "local", "central");
+        assertThat(all.findValuesAsText("initialLoss").stream().distinct()).hasSize(1);
+        Path out = folder.resolve("all");
+        assertThat(out.resolve("local/adapter/device-2/adapter_model.safetensors"))
                 .exists();
-        assertThat(folder.resolve("both/central/adapter/adapter_model.safetensors"))
-                .exists();
+        for (String scheme : List.of("sft", "sl", "sfl", "fl-lora", "central")) {
+            assertThat(out.resolve(scheme + "/adapter/adapter_model.safetensors"))
+                    .exists();
+        }
+        assertThat(run.json().path("out").asText()).isEqualTo(out.toString());
+    }
+
+    @Test
+    void fullFineTuningLeavesAModelInPlaceOfAnAdapter() throws Exception {
+        JsonNode summary = train("full", "--set", "training.scheme=fl").json();
+        Path model = folder.resolve("full/full-model");
+        assertThat(summary.path("adapter").isNull()).isTrue();
+        assertThat(summary.path("model").asText()).isEqualTo(model.toString());
+        assertThat(folder.resolve("full/adapter")).doesNotExist();
+        assertThat(Json.parse(Files.readString(folder.resolve("full/summary.json"))))
+                .isEqualTo(summary);
+        JsonNode score = Cli.run("evaluate", scenario, "--set", "model.checkpoint=" + model, "--json")
+                .json();
+        assertThat(score.path("loss").asDouble())
+                .isCloseTo(summary.path("finalLoss").asDouble(), org.assertj.core.data.Offset.offset(1e-4));
+        // Two devices and two rounds, 4 bytes a weight each way.
+        long weights = (Files.size(model.resolve("model.safetensors")) - 8) / 4;
+        assertThat(summary.path("bytesUp").asLong())
+                .isEqualTo(summary.path("bytesDown").asLong());
+        assertThat(summary.path("bytesUp").asLong()).isBetween(14 * weights, 16 * weights);
+        train("full", "--force").json();
+        assertThat(model).doesNotExist();
     }
 
     @Test
@@ -129,15 +208,37 @@ class TrainCommandTest {
     void whatCannotBeRunIsSaidBeforeAnythingIsWritten() {
         assertThat(train("x", "--set", "split.cut=3").mistake())
                 .contains("split.cut: read 3, expected a whole number in [1, 2]: the model has 3 blocks");
-        assertThat(train("x", "--set", "split.cut=auto").mistake()).contains("needs a planner");
-        assertThat(train("x", "--set", "compression=auto").mistake()).contains("needs a planner");
+        assertThat(train("x", "--set", "split.cut=auto", "--set", "planner.kind=card")
+                        .mistake())
+                .contains("card");
+        assertThat(train(
+                                "x",
+                                "--set",
+                                "compression=auto",
+                                "--set",
+                                "planner.accuracyFloor=1.0",
+                                "--set",
+                                "planner.keep=[0.05]")
+                        .mistake())
+                .contains("accuracy");
         assertThat(train("x", "--set", "data.imageSize=12").mistake())
                 .contains("a multiple of the model's patch size 8");
         assertThat(train("x", "--set", "model.checkpoint=nowhere").mistake()).contains("nowhere");
         assertThat(train("x", "--set", "model.checkpoint=builtin:vit-huge").mistake())
                 .contains("builtin:vit-mini");
-        assertThat(train("x", "--resume", "--set", "training.scheme=local").mistake())
-                .contains("--resume");
+        for (String scheme : List.of("local", "sl", "fl", "fl-lora")) {
+            assertThat(train("x", "--resume", "--set", "training.scheme=[sft, " + scheme + "]")
+                            .mistake())
+                    .contains("--resume: scheme " + scheme + " keeps no checkpoints, only sft, sfl do");
+        }
+        for (String schemes : List.of("fl-lora", "[sft, sfl]")) {
+            assertThat(Cli.run("server", scenario, "--insecure", "--set", "training.scheme=" + schemes)
+                            .mistake())
+                    .contains("a server runs one of sft, sl, sfl; splittune train runs the others, and lists");
+        }
+        assertThat(Cli.run("server", scenario, "--insecure", "--resume", "--set", "training.scheme=sl")
+                        .mistake())
+                .contains("--resume: scheme sl");
         assertThat(folder.resolve("x")).doesNotExist();
     }
 }

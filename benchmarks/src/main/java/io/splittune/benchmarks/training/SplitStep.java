@@ -136,8 +136,9 @@ public final class SplitStep {
         Path folder = Files.createTempDirectory("split-step");
         DevelopmentCertificates.create(folder, List.of("localhost"), List.of(DEVICE), Duration.ofDays(1), false);
         StepTimes times = new StepTimes();
-        RoundPolicy policy = (round, device) -> new DeviceDecision(
-                cut, CutCompression.none(config.precision() == Precision.BF16 ? FloatFormat.BF16 : FloatFormat.FP32));
+        CutCompression none =
+                CutCompression.none(config.precision() == Precision.BF16 ? FloatFormat.BF16 : FloatFormat.FP32);
+        RoundPolicy policy = round -> List.of(new DeviceDecision(cut, none, true));
         RunParties parties = new RunParties(List.of(DEVICE), new byte[0]);
         TrainingServer server = new TrainingServer(
                 config,

@@ -50,7 +50,7 @@ final class Binder {
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            values[i] = component(components[i], expanded, path);
+            values[i] = component(type, components[i], expanded, path);
         }
         return type.cast(Records.create(type, values));
     }
@@ -61,14 +61,19 @@ final class Binder {
                 .toList();
     }
 
-    private Object component(RecordComponent component, Yaml.Mapping mapping, String path) {
+    private Object component(Class<?> section, RecordComponent component, Yaml.Mapping mapping, String path) {
         Key key = component.getAnnotation(Key.class);
         String below = join(path, component.getName());
         @Nullable Yaml node = mapping.entries().get(component.getName());
+        Optional<Condition> unmet = Condition.unmet(section, key, mapping);
         if (node != null) {
-            return value(component.getGenericType(), key, node, below);
+            Object value = value(component.getGenericType(), key, node, below);
+            unmet.ifPresent(condition -> {
+                throw Problem.at(node.place(), below, condition.explain(section, mapping, path));
+            });
+            return value;
         }
-        if (!key.byDefault().isEmpty()) {
+        if (!key.byDefault().isEmpty() && unmet.isEmpty()) {
             return value(component.getGenericType(), key, YamlParser.parseValue(key.byDefault(), DEFAULT), below);
         }
         if (component.getType() == Optional.class) {

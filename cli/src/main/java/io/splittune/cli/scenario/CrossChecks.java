@@ -2,6 +2,9 @@ package io.splittune.cli.scenario;
 
 /** What no single key can say: keys that need or exclude one another. */
 final class CrossChecks {
+    private static final double URBAN_NEAREST_METRES = 10;
+    private static final double URBAN_FARTHEST_METRES = 5000;
+
     private final Yaml root;
 
     /**
@@ -28,6 +31,80 @@ final class CrossChecks {
                 !(lora.trainHead() && lora.targets().contains("head")),
                 "lora.targets",
                 "read 'head' while lora.trainHead is true; the head is trained as a whole or by an adapter, not both");
+        checkNetwork(scenario.network());
+        checkChannel(scenario.network().channel());
+        scenario.devices().list().ifPresent(list -> {
+            for (int i = 0; i < list.size(); i++) {
+                checkDevice(scenario, list.get(i), "devices.list." + i, "devices.list[" + i + "]");
+            }
+        });
+        require(
+                scenario.simulation().dropoutProbability() == 0
+                        || scenario.simulation().deadlineSeconds().isPresent(),
+                "simulation.dropoutProbability",
+                "needs simulation.deadlineSeconds: nobody hears of a lost device, so a round would never end");
+    }
+
+    private void checkNetwork(NetworkSection network) {
+        require(
+                network.minBandwidthPerDeviceHz() <= network.maxBandwidthPerDeviceHz(),
+                "network.minBandwidthPerDeviceHz",
+                "read " + network.minBandwidthPerDeviceHz() + ", which is more than network.maxBandwidthPerDeviceHz ("
+                        + network.maxBandwidthPerDeviceHz() + ")");
+    }
+
+    private void checkChannel(ChannelSection channel) {
+        require(
+                channel.kind() != ChannelSection.Kind.TRACE || channel.file().isPresent(),
+                "network.channel.file",
+                "missing; kind trace needs it");
+        channel.distanceMetres()
+                .ifPresent(metres -> checkDistance(
+                        channel, metres, "network.channel.distanceMetres", "network.channel.distanceMetres"));
+    }
+
+    private void checkDistance(ChannelSection channel, Span metres, String place, String path) {
+        boolean urban = channel.model().orElse(ChannelSection.Model.LOG_DISTANCE) != ChannelSection.Model.LOG_DISTANCE;
+        if (urban && (metres.low() < URBAN_NEAREST_METRES || metres.high() > URBAN_FARTHEST_METRES)) {
+            throw Problem.at(
+                    place(place), path, "read " + metres.toYaml() + "; TR 38.901 holds from 10 to 5000 metres");
+        }
+    }
+
+    private void checkDevice(Scenario scenario, DeviceEntry device, String place, String path) {
+        ChannelSection channel = scenario.network().channel();
+        String noSnr = "does not go with network.channel, which has no SNR of its own; remove it";
+        requireIn(device.snrDb().isEmpty() || channel.snrDb().isPresent(), place, path, "snrDb", noSnr);
+        requireIn(device.serverSnrDb().isEmpty() || channel.snrDb().isPresent(), place, path, "serverSnrDb", noSnr);
+        requireIn(
+                device.distanceMetres().isEmpty() || channel.kind() == ChannelSection.Kind.PATHLOSS,
+                place,
+                path,
+                "distanceMetres",
+                "only goes with network.channel.kind pathloss; remove it");
+        device.distanceMetres()
+                .ifPresent(metres -> checkDistance(
+                        channel, new Span(metres, metres), place + ".distanceMetres", path + ".distanceMetres"));
+        requireIn(
+                device.samples().isEmpty() || scenario.data().format().isEmpty(),
+                place,
+                path,
+                "samples",
+                "does not go with data.format; data.partition spreads the real samples");
+        requireIn(
+                device.maxBandwidthHz().orElse(Double.MAX_VALUE)
+                        >= scenario.network().minBandwidthPerDeviceHz(),
+                place,
+                path,
+                "maxBandwidthHz",
+                "is less than network.minBandwidthPerDeviceHz ("
+                        + scenario.network().minBandwidthPerDeviceHz() + ")");
+    }
+
+    private void requireIn(boolean holds, String place, String path, String key, String message) {
+        if (!holds) {
+            throw Problem.at(place(place + "." + key), path + "." + key, message);
+        }
     }
 
     private void checkModel(ModelSection model) {
@@ -39,10 +116,6 @@ final class CrossChecks {
                 model.checkpoint().isEmpty() || model.shape().isEmpty(),
                 "model.shape",
                 "given together with checkpoint; remove one of them");
-        require(
-                model.classes().isEmpty() || model.shape().isPresent(),
-                "model.classes",
-                "only goes with model.shape; a checkpoint's head gets the classes of the data");
     }
 
     private void checkData(DataSection data) {
@@ -76,10 +149,12 @@ final class CrossChecks {
     private Yaml.Place place(String path) {
         Yaml node = root;
         for (String name : path.split("\\.", -1)) {
-            if (!(node instanceof Yaml.Mapping mapping)) {
-                break;
+            Yaml below = null;
+            if (node instanceof Yaml.Mapping mapping) {
+                below = mapping.entries().get(name);
+            } else if (node instanceof Yaml.Sequence list) {
+                below = list.items().get(Integer.parseInt(name));
             }
-            Yaml below = mapping.entries().get(name);
             if (below == null) {
                 break;
             }

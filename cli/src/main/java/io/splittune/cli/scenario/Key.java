@@ -35,4 +35,11 @@ import java.lang.annotation.Target;
 
     /** Whether the text is a file or folder, relative to the scenario file's folder. */
     boolean file() default false;
+
+    /**
+     * When the key means something, as conditions on its neighbours that all must hold: {@code kind=rayleigh|cqi} one of these
+     * values, {@code mean=*} given, {@code mean=} not given. Elsewhere the key is refused and has no default, so its
+     * component is an {@code Optional}.
+     */
+    String[] when() default {};
 }

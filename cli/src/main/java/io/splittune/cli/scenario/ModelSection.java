@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param precision of the frozen weights and the compute
  * @param shape a built-in shape, for planning without weights
  * @param classes of a built-in shape
+ * @param sequenceLength of a built-in language model's shape
  */
 public record ModelSection(
         @Key(
@@ -26,5 +27,12 @@ public record ModelSection(
                 })
         Optional<String> shape,
 
-        @Key(value = "Number of classes of a built-in shape.", min = 1)
-        Optional<Integer> classes) {}
+        @Key(value = "Number of classes of a built-in shape.", byDefault = "100", min = 1, when = "shape=*")
+        Optional<Integer> classes,
+
+        @Key(
+                value = "Tokens of a sample, for the shape of a language model.",
+                byDefault = "512",
+                min = 1,
+                when = "shape=llama-3.2-1b|llama-3.2-1b-32slices")
+        Optional<Integer> sequenceLength) {}

@@ -1,5 +1,7 @@
 package io.splittune.cli.scenario;
 
+import java.util.List;
+
 /**
  * A whole scenario, with every default filled in and every path absolute.
  *
@@ -14,7 +16,9 @@ package io.splittune.cli.scenario;
  * @param network between devices and server
  * @param devices the devices
  * @param server the edge server
+ * @param costs how costs are counted
  * @param planner who decides what is {@code auto}
+ * @param simulation virtual time
  */
 public record Scenario(
         @Key(value = "Name of the run.", byDefault = "run") String name,
@@ -47,5 +51,30 @@ public record Scenario(
         @Key(value = "The devices.", byDefault = "{}") DevicesSection devices,
         @Key(value = "The edge server.", byDefault = "{}") ServerSection server,
 
+        @Key(value = "How costs are counted.", byDefault = "{}")
+        CostsSection costs,
+
         @Key(value = "Who decides what is auto.", byDefault = "{}")
-        PlannerSection planner) {}
+        PlannerSection planner,
+
+        @Key(value = "Virtual time.", byDefault = "{}") SimulationSection simulation) {
+    /** Returns this scenario with one cut per device in place of what it says of the split. */
+    public Scenario withCuts(List<Integer> cuts) {
+        SplitSection planned = new SplitSection(new CutSetting(cuts));
+        return new Scenario(
+                name,
+                seed,
+                model,
+                data,
+                lora,
+                training,
+                planned,
+                compression,
+                network,
+                devices,
+                server,
+                costs,
+                planner,
+                simulation);
+    }
+}

@@ -1,10 +1,17 @@
 package io.splittune.cli.scenario;
 
+import io.splittune.wireless.HardwareProfile;
+import io.splittune.wireless.HardwareProfiles;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keys that stand for others: {@code bits: q} for {@code levels}, the length of {@code devices.list} for its count. */
+/**
+ * Keys that stand for others: {@code bits: q} for {@code levels}, the length of {@code devices.list} for its count, a
+ * {@code profile} for the hardware that is left out.
+ */
 final class Shorthands {
     /** The shorthand for {@code levels}. */
     static final String BITS = "bits";
@@ -17,6 +24,7 @@ final class Shorthands {
 
     private static final String LEVELS = "levels";
     private static final String COUNT = "count";
+    private static final String PROFILE = "profile";
 
     @Key(value = BITS_MEANING, min = 1, max = MAX_BITS)
     private record BitsKey() {}
@@ -42,7 +50,10 @@ final class Shorthands {
         if (hasBits(type)) {
             return expandBits(mapping, path);
         }
-        return type == DevicesSection.class ? countList(mapping, path) : mapping;
+        if (type == DevicesSection.class) {
+            return countList(mapping, path);
+        }
+        return hasProfile(type) ? fillFromProfile(type, mapping) : mapping;
     }
 
     private static Yaml.Mapping expandBits(Yaml.Mapping mapping, String path) {
@@ -56,6 +67,33 @@ final class Shorthands {
         Key range = BitsKey.class.getAnnotation(Key.class);
         int count = Scalars.wholeNumber(range, bits, path + "." + BITS);
         return mapping.without(BITS).with(LEVELS, number(bits, (1 << count) - 1));
+    }
+
+    private static boolean hasProfile(Class<?> type) {
+        return type == HardwareSection.class || type == DeviceEntry.class || type == ServerSection.class;
+    }
+
+    /** A name that is not known is left for the reader to refuse. */
+    private static Yaml.Mapping fillFromProfile(Class<?> type, Yaml.Mapping mapping) {
+        if (!(mapping.entries().get(PROFILE) instanceof Yaml.Scalar name)
+                || !Words.all(HardwareName.class).contains(name.text())) {
+            return mapping;
+        }
+        HardwareProfile profile = HardwareProfiles.named(name.text());
+        Map<String, Number> values = new LinkedHashMap<>();
+        values.put("cores", profile.cores());
+        values.put("flopsPerCycle", profile.flopsPerCycle());
+        values.put("clockHz", profile.clockHz());
+        values.put("memoryBytes", profile.memoryBytes());
+        values.put("switchedCapacitance", profile.switchedCapacitance());
+        Yaml.Mapping filled = mapping;
+        for (String key : Binder.names(type)) {
+            Number value = values.get(key);
+            if (value != null && !mapping.entries().containsKey(key)) {
+                filled = filled.with(key, new Yaml.Scalar(name.place(), Yaml.Kind.DECIMAL, value.toString()));
+            }
+        }
+        return filled;
     }
 
     private static Yaml.Mapping countList(Yaml.Mapping mapping, String path) {

@@ -119,8 +119,24 @@ class EveryKeyTest {
         for (Found found : keys()) {
             String standard = found.key().byDefault();
             boolean side = found.path().startsWith("compression.");
-            if (!standard.isEmpty() && !side) {
+            if (!standard.isEmpty() && !side && found.key().when().length == 0) {
                 assertThat(read(MINIMAL, found.path() + "=" + standard)).isEqualTo(read(MINIMAL));
+            }
+        }
+    }
+
+    @Test
+    void everyKeyThatNeedsANeighbourIsOptionalAndRefusedWithoutIt() {
+        List<Found> conditional =
+                keys().stream().filter(found -> found.key().when().length > 0).toList();
+        assertThat(conditional).hasSizeGreaterThan(15);
+        for (Found found : conditional) {
+            String standard = found.key().byDefault();
+            boolean held = found.path().endsWith("nrDb"); // kind is fixed unless it is given
+            if (!standard.isEmpty() && !held) {
+                assertThat(refusal(MINIMAL, found.path() + "=" + standard))
+                        .startsWith("--set: " + found.path() + ": ")
+                        .containsAnyOf("goes with ", "goes together with ");
             }
         }
     }

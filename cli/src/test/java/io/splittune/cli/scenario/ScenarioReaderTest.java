@@ -140,9 +140,9 @@ class ScenarioReaderTest {
     @Test
     void wrongFilesAreRefusedInOneLine(@TempDir Path folder) throws Exception {
         assertThat(refusal("[1, 2]"))
-                .isEqualTo(
-                        "scenario.yaml: the file (line 1): read a list, expected a mapping with "
-                                + "name, seed, model, data, lora, training, split, compression, network, devices, server, planner");
+                .isEqualTo("scenario.yaml: the file (line 1): read a list, expected a mapping with "
+                        + "name, seed, model, data, lora, training, split, compression, network, devices, server, costs, planner, "
+                        + "simulation");
         assertThat(refusal("")).contains("model", "missing; every scenario needs it");
         assertThat(refusal("a: 1\na: 2\n")).contains("line 2, column 1", "'a' is given twice");
         assertThat(refusal("model: {checkpoint: [}"))
@@ -203,7 +203,7 @@ class ScenarioReaderTest {
                 "name=other");
         assertThat(scenario.split().cut().cutOf(0)).isEqualTo(3);
         assertThat(scenario.lora().targets()).containsExactly("qkv");
-        assertThat(scenario.network().channel().snrDb()).isEqualTo(5.5);
+        assertThat(scenario.network().channel().snrDb()).contains(5.5);
         assertThat(scenario.devices().list().orElseThrow().get(1).snrDb()).contains(9.0);
         assertThat(scenario.compression().activations().section()).isEmpty();
         assertThat(scenario.name()).isEqualTo("other");

@@ -41,7 +41,14 @@ class ScenarioSchemaTest {
                 "compression=auto",
                 "compression={activations: {bits: 3}}",
                 "training.scheme=[sft, sl]",
-                "devices={list: [{clockHz: 1e9, snrDb: -3}]}")) {
+                "devices={list: [{clockHz: 1e9, snrDb: -3}]}",
+                "devices={list: [{profile: t4, maxBandwidthHz: 1e6}]}",
+                "network.channel={kind: pathloss, model: umi, distanceMetres: [20, 90]}",
+                "network.channel={kind: cqi, mean: 12}",
+                "network.channel={kind: trace, file: t.csv}",
+                "server.profile=v100",
+                "planner={cuts: [1], keep: [0.1], levels: [7]}",
+                "simulation={dropoutProbability: 0.1, deadlineSeconds: 3}")) {
             String written = ScenarioWriter.toYaml(Scenarios.read(Scenarios.MINIMAL, override));
             assertThat(validate(written)).as(written).isEmpty();
         }
@@ -68,6 +75,12 @@ class ScenarioSchemaTest {
                 "compression: { activations: { bits: 17 } }",
                 "compression: { activations: { shareMask: true } }",
                 "devices: { hardware: { clockHz: [1e9] } }",
+                "devices: { hardware: { profile: jetson } }",
+                "network: { channel: { kind: pathloss, lineOfSight: maybe } }",
+                "network: { minBandwidthPerDeviceHz: 0 }",
+                "costs: { valueBytes: 0 }",
+                "planner: { cuts: [] }",
+                "simulation: { stragglerSlowdown: 0.5 }",
                 "planner: { kind: three-timescale }")) {
             assertThat(Scenarios.refusal(Scenarios.MINIMAL + wrong)).isNotEmpty();
             assertThat(validate(Scenarios.MINIMAL + wrong)).as(wrong).isNotEmpty();

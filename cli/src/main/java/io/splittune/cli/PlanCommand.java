@@ -1,0 +1,52 @@
+package io.splittune.cli;
+
+import io.splittune.cli.scenario.Scenario;
+import io.splittune.core.Ticker;
+import io.splittune.core.UserException;
+import io.splittune.planner.PlanResult;
+import io.splittune.planner.Problem;
+import io.splittune.wireless.Channel;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "plan",
+        description = "Decide cut, compression and bandwidth for a round, without training.",
+        footer = {
+            "",
+            "What the scenario gives is kept; split.cut auto and compression auto are decided. That no plan is feasible is",
+            "an answer too, with exit code 0.",
+            "",
+            "Example:",
+            "  splittune plan examples/plan-vit-b16.yaml --set planner.kind=exact"
+        })
+final class PlanCommand extends AbstractCommand {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Mixin
+    private ScenarioOptions scenarioOptions = new ScenarioOptions();
+
+    @Option(
+            names = "--round",
+            paramLabel = "N",
+            description = "Whose channel to plan for (default: 1, in which the devices also get their blocks).")
+    private int round = 1;
+
+    @Override
+    Report execute() throws IOException {
+        if (round < 1) {
+            throw new UserException("--round: read " + round + ", expected a whole number >= 1");
+        }
+        Scenario scenario = scenarioOptions.read();
+        CostModel costs = CostModel.of(scenario);
+        Planning planning = new Planning(scenario, costs.streams());
+        Channel channel = costs.channel(0);
+        costs.requireRounds(channel, round);
+        Problem problem = costs.problem(channel, round);
+        long start = Ticker.system().nanos();
+        PlanResult result = planning.plan(problem);
+        return PlanReport.of(result, (Ticker.system().nanos() - start) / NANOS_PER_MILLI);
+    }
+}

@@ -1,0 +1,108 @@
+package io.splittune.simulation;
+
+import static io.splittune.core.Check.positive;
+import static io.splittune.core.Check.require;
+
+import io.splittune.training.Scheme;
+import io.splittune.wireless.Formulas;
+import io.splittune.wireless.Workload;
+
+/**
+ * What each scheme asks of a device in a round, by formula: operations and bytes of {@link Workload}, put together as
+ * {@link io.splittune.wireless.SchemeDelay} describes the schemes. Immutable and thread-safe.
+ */
+public final class SchemeLoads {
+    private final Workload workload;
+    private final double sampleBytes;
+
+    /**
+     * Takes the formulas.
+     *
+     * @param workload operations and bytes of a mini-batch; not the paper's printed ones, which mix bits and bytes
+     * @param sampleBytes of a raw sample, which {@code central} uploads; positive
+     */
+    public SchemeLoads(Workload workload, double sampleBytes) {
+        require(workload.setup().formulas() == Formulas.OURS, "formulas (PRINTED) have no mini-batches to simulate.");
+        this.workload = workload;
+        this.sampleBytes = positive(sampleBytes, "sampleBytes");
+    }
+
+    /** Returns the formulas. */
+    public Workload workload() {
+        return workload;
+    }
+
+    /** Returns the bytes of a raw sample. */
+    public double sampleBytes() {
+        return sampleBytes;
+    }
+
+    /**
+     * Returns a device's load.
+     *
+     * @param scheme any; its bytes are uncompressed unless it compresses
+     * @param setting cut and ratios; read as far as the scheme has them
+     * @param iterations mini-batches of the round, positive; a fraction stands for a last one that is not full
+     * @param firstRound whether what is sent once is sent now: frozen weights, or central's data
+     */
+    public DeviceLoad of(Scheme scheme, DeviceSetting setting, double iterations, boolean firstRound) {
+        positive(iterations, "iterations");
+        return switch (scheme) {
+            case SFT -> split(setting, iterations, firstRound);
+            case SL, SFL -> split(DeviceSetting.uncompressed(setting.cut()), iterations, firstRound);
+            case FL ->
+                whole(workload.modelBytes(), workload.fullTuningBackwardFlops(), workload.modelBytes(), iterations);
+            case FL_LORA ->
+                whole(
+                        workload.adapterBytes() + (firstRound ? workload.modelBytes() : 0),
+                        workload.fullBackwardFlops(),
+                        workload.adapterBytes(),
+                        iterations);
+            case LOCAL ->
+                whole(
+                        firstRound ? workload.adapterBytes() + workload.modelBytes() : 0,
+                        workload.fullBackwardFlops(),
+                        0,
+                        iterations);
+            case CENTRAL -> central(iterations, firstRound);
+        };
+    }
+
+    private DeviceLoad split(DeviceSetting setting, double iterations, boolean firstRound) {
+        int cut = setting.cut();
+        double frame = iterations * workload.activationBytes();
+        return new DeviceLoad(
+                iterations * workload.deviceForwardFlops(cut),
+                iterations * (workload.serverForwardFlops(cut) + workload.serverBackwardFlops(cut)),
+                iterations * workload.deviceBackwardFlops(cut),
+                new PhaseBytes(
+                        firstRound ? workload.deviceModelBytes(cut) : workload.deviceAdapterBytes(cut),
+                        setting.activationRatio() * frame,
+                        setting.gradientRatio() * frame,
+                        workload.deviceAdapterBytes(cut)),
+                batches(iterations));
+    }
+
+    private DeviceLoad whole(long downBytes, double backwardFlops, long upBytes, double iterations) {
+        return new DeviceLoad(
+                iterations * workload.fullForwardFlops(),
+                0,
+                iterations * backwardFlops,
+                new PhaseBytes(downBytes, 0, 0, upBytes),
+                batches(iterations));
+    }
+
+    private DeviceLoad central(double iterations, boolean firstRound) {
+        double samples = iterations * workload.setup().batchSize();
+        return new DeviceLoad(
+                0,
+                iterations * (workload.fullForwardFlops() + workload.fullBackwardFlops()),
+                0,
+                new PhaseBytes(0, firstRound ? samples * sampleBytes : 0, 0, 0),
+                batches(iterations));
+    }
+
+    private static int batches(double iterations) {
+        return (int) Math.ceil(iterations);
+    }
+}

@@ -1,0 +1,5 @@
+/** The papers' numbers beside ours. */
+@NullMarked
+package io.splittune.simulation.reproduction;
+
+import org.jspecify.annotations.NullMarked;
