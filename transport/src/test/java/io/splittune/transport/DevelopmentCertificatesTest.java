@@ -104,7 +104,7 @@ final class DevelopmentCertificatesTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThatThrownBy(() -> DevelopmentCertificates.create(file, List.of(), List.of(), DAY, false))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("cannot write ca.pem")
+                .hasMessageContaining("cannot be written")
                 .hasMessageNotContaining("\n");
     }
 }
