@@ -10,6 +10,7 @@ import io.splittune.codec.Coder;
 import io.splittune.codec.FloatFormat;
 import io.splittune.core.UserException;
 import io.splittune.model.Precision;
+import io.splittune.planner.Problem;
 import io.splittune.simulation.BandwidthPlan;
 import io.splittune.simulation.PlannedPolicy;
 import io.splittune.simulation.VirtualClock;
@@ -44,7 +45,7 @@ final class VirtualRun {
         this.channel = costs.channel(0);
         costs.requireRounds(channel, scenario.training().rounds());
         if (scenario.split().cut().isAuto() || scenario.compression().auto()) {
-            PlannedPolicy planned = new PlannedPolicy(costs.problem(channel, 1), channel, options(), costs.streams());
+            PlannedPolicy planned = new PlannedPolicy(problem(), channel, options(), costs.streams());
             this.policy = scenario.compression().auto()
                     ? planned
                     : new GivenCompression(
@@ -104,6 +105,24 @@ final class VirtualRun {
             throw new UserException("compression: 'auto' does not go with a list of cuts (split.cut); give one cut, "
                     + "split.cut auto, or a compression");
         }
+    }
+
+    /** A compression that the scenario gives is trained whatever a calibration thinks of its accuracy. */
+    private Problem problem() {
+        Problem all = costs.problem(channel, 1);
+        return scenario.compression().auto()
+                ? all
+                : new Problem(
+                        all.tuning(),
+                        all.devices(),
+                        all.server(),
+                        all.totalBandwidthHz(),
+                        all.minBandwidthPerDeviceHz(),
+                        all.cuts(),
+                        all.compressions(),
+                        0,
+                        all.firstRound(),
+                        all.maxDelaySeconds());
     }
 
     private PlannedPolicy.Options options() {
