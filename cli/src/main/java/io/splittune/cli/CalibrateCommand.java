@@ -6,21 +6,17 @@ import io.splittune.cli.scenario.GradientSection;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.cli.scenario.StreamSection;
 import io.splittune.codec.Coder;
-import io.splittune.core.RandomStreams;
 import io.splittune.core.UserException;
 import io.splittune.model.HalfRange;
 import io.splittune.model.ModelConfig;
 import io.splittune.planner.AccuracySurface;
 import io.splittune.simulation.BestCompression;
-import io.splittune.simulation.Calibration;
 import io.splittune.simulation.CalibrationFile;
 import io.splittune.simulation.CalibrationGrid;
 import io.splittune.simulation.CalibrationPoint;
 import io.splittune.simulation.CalibrationTable;
-import io.splittune.simulation.CutProbe;
 import io.splittune.training.FrozenModel;
 import io.splittune.training.HalfSource;
-import io.splittune.training.data.BatchSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,8 +39,6 @@ import picocli.CommandLine.Option;
             "  splittune calibrate examples/shapes.yaml --rounds 1 --set planner.levels=[1,7] --out calibration.json"
         })
 final class CalibrateCommand extends AbstractCommand {
-    private static final int PROBE_BATCHES = 8;
-
     @Mixin
     private ScenarioOptions scenarioOptions = new ScenarioOptions();
 
@@ -76,31 +70,18 @@ final class CalibrateCommand extends AbstractCommand {
             HalfRange whole = HalfRange.whole(trained.depth());
             try (HalfSource weights =
                     FrozenModel.load(model.checkpoint(), trained, whole, Settings.precision(scenario))) {
-                CalibrationTable table = measure(scenario, grid, data, weights, cut);
+                CalibrationTable table = ShortTrainings.calibrate(
+                        scenario,
+                        grid,
+                        coder(scenario),
+                        shareMask(scenario),
+                        data,
+                        weights,
+                        cut,
+                        (point, done, all) -> err().println(done + "/" + all + " " + line(point)));
                 CalibrationFile.write(out, table);
                 return report(table);
             }
-        }
-    }
-
-    private CalibrationTable measure(
-            Scenario scenario, CalibrationGrid grid, RunData data, HalfSource weights, int cut) {
-        Calibration calibration = new Calibration(
-                grid,
-                coder(scenario),
-                shareMask(scenario),
-                new ShortTrainings(scenario, data, weights, cut),
-                (point, done, all) -> err().println(done + "/" + all + " " + line(point)));
-        RandomStreams streams = new RandomStreams(scenario.seed());
-        try (BatchSource batches = data.probe(PROBE_BATCHES);
-                CutProbe probe = new CutProbe(
-                        weights,
-                        Settings.lora(scenario.lora()),
-                        weights.initialAdapter(Settings.lora(scenario.lora()), streams),
-                        cut,
-                        streams,
-                        batches)) {
-            return calibration.run(scenario.model().checkpoint().orElseThrow(), cut, probe);
         }
     }
 

@@ -141,12 +141,13 @@ final class CostModel {
      */
     Problem problem(Channel channel, int round) {
         List<PlannedDevice> devices = new ArrayList<>();
+        List<Double> iterations = iterations();
         for (int n = 0; n < fleet.devices().size(); n++) {
             devices.add(new PlannedDevice(
                     fleet.devices().get(n).id(),
                     fleet.devices().get(n),
                     channel.state(n, round),
-                    iterations().get(n),
+                    iterations.get(n),
                     fleet.maxBandwidthsHz().get(n)));
         }
         PlannerSection planner = scenario.planner();

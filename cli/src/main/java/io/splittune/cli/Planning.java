@@ -47,12 +47,17 @@ final class Planning {
     }
 
     private static Planner planner(PlannerSection.Kind kind, RandomStreams streams) {
-        String name = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String name = name(kind);
         if (!Planners.names().contains(name)) {
             throw new UserException("planner.kind: '" + name + "' cannot be run by this build; available are "
                     + String.join(", ", Planners.names()));
         }
         return Planners.named(name, streams);
+    }
+
+    /** Returns a planner's name as scenarios and {@link Planners} have it. */
+    static String name(PlannerSection.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Returns the planner, for rounds that keep cut and compression. */

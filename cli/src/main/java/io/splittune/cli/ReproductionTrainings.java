@@ -4,20 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.cli.scenario.ScenarioReader;
 import io.splittune.codec.Coder;
-import io.splittune.core.RandomStreams;
 import io.splittune.core.UserException;
 import io.splittune.model.HalfRange;
 import io.splittune.model.ModelConfig;
-import io.splittune.simulation.Calibration;
 import io.splittune.simulation.CalibrationGrid;
 import io.splittune.simulation.CalibrationTable;
-import io.splittune.simulation.CutProbe;
 import io.splittune.simulation.reproduction.SftReproduction;
 import io.splittune.simulation.reproduction.SftTrainings;
 import io.splittune.training.FrozenModel;
 import io.splittune.training.HalfSource;
 import io.splittune.training.Scheme;
-import io.splittune.training.data.BatchSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -34,7 +30,6 @@ import picocli.CommandLine;
 /** The trainings of {@code reproduce sft --train}: a small model and little data, in this process. */
 final class ReproductionTrainings implements SftTrainings {
     private static final String SCENARIO = "sft-training.yaml";
-    private static final int PROBE_BATCHES = 8;
 
     /** Rounds of each point of Fig. 3 and 7: seventeen trainings must fit the budget. */
     private static final int SHORT_ROUNDS = 2;
@@ -135,25 +130,16 @@ final class ReproductionTrainings implements SftTrainings {
             HalfRange whole = HalfRange.whole(trained.depth());
             try (HalfSource weights =
                     FrozenModel.load(model.checkpoint(), trained, whole, Settings.precision(scenario))) {
-                return measure(scenario, grid, data, weights, cut);
+                return ShortTrainings.calibrate(
+                        scenario,
+                        grid,
+                        Coder.ADAPTIVE,
+                        true,
+                        data,
+                        weights,
+                        cut,
+                        (point, done, all) -> err.println("compression " + done + "/" + all));
             }
-        }
-    }
-
-    private CalibrationTable measure(
-            Scenario scenario, CalibrationGrid grid, RunData data, HalfSource weights, int cut) {
-        Calibration calibration = new Calibration(
-                grid,
-                Coder.ADAPTIVE,
-                true,
-                new ShortTrainings(scenario, data, weights, cut),
-                (point, done, all) -> err.println("compression " + done + "/" + all));
-        RandomStreams streams = new RandomStreams(scenario.seed());
-        var lora = Settings.lora(scenario.lora());
-        try (BatchSource batches = data.probe(PROBE_BATCHES);
-                CutProbe probe =
-                        new CutProbe(weights, lora, weights.initialAdapter(lora, streams), cut, streams, batches)) {
-            return calibration.run(scenario.model().checkpoint().orElseThrow(), cut, probe);
         }
     }
 }

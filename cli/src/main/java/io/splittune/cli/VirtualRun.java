@@ -22,7 +22,6 @@ import io.splittune.wireless.Channel;
 import io.splittune.wireless.MemoryModel;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A real run on the scenario's network: who decides its rounds, and what they would cost there.
@@ -130,7 +129,7 @@ final class VirtualRun {
         FloatFormat plain = Settings.precision(scenario) == Precision.BF16 ? FloatFormat.BF16 : FloatFormat.FP32;
         boolean auto = scenario.compression().auto();
         return new PlannedPolicy.Options(
-                planner.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                Planning.name(planner.kind()),
                 planner.replanRounds(),
                 scenario.training().rounds(),
                 auto ? costs.calibration().coder() : Coder.ADAPTIVE,
