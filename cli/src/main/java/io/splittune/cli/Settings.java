@@ -57,7 +57,9 @@ final class Settings {
                 Math.min(training.microBatch(), training.batchSize()),
                 new OptimizerConfig(
                         kind,
-                        optimizer.learningRate(),
+                        scheme == Scheme.FL
+                                ? optimizer.fullLearningRate().orElse(optimizer.learningRate())
+                                : optimizer.learningRate(),
                         optimizer.momentum(),
                         optimizer.weightDecay(),
                         optimizer.decay()),

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * <p>Each device receives its adapters (ED), then runs its mini-batches one after another through CC, IT, SC, GT and DU,
  * then sends its adapters (LT). Without queue, overlap and disturbance its delay is SFT eq. (18) and the round's is eq.
  * (19). Without a queue no device waits for another, so the events need no order and a device costs O(1); with it the
- * events are run one by one, O(log) each (see {@link QueuedRound}).
+ * jobs are run one by one (see {@link QueuedRound}).
  *
  * <p>Every draw comes from the stream of (realization, round, device), so neither the number of threads nor the other
  * devices matter. Immutable and thread-safe.

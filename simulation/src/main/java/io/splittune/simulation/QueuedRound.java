@@ -1,13 +1,12 @@
 package io.splittune.simulation;
 
-import java.util.Arrays;
-
 /**
  * One round on a server that serves one job at a time, in order of arrival: exact, job by job.
  *
- * <p>Who is away from the server is in an {@link ArrivalCalendar}, who waits in a line, so a job costs O(1) while arrivals
- * spread over the calendar's slots, and O(log devices) at worst, when nearly all crowd into one. Memory is linear in
- * devices, and in micro-batches while a device's wait together.
+ * <p>It goes on in windows. Whoever is served now is away for some least time, so all who arrive before that time is over
+ * are known at once: they are put in order ({@link ArrivalOrder}) and served one after another. While the server is behind,
+ * a window reaches that least time beyond the end of its work, so an overloaded server has few, long ones. A job costs O(1)
+ * but for the looks at those who are away for many windows. Memory is linear in devices and micro-batches.
  */
 final class QueuedRound {
     /** Sees each job as the server finishes it. */
@@ -18,6 +17,8 @@ final class QueuedRound {
 
         void onJob(int device, double arrivalSeconds, double startSeconds, double endSeconds);
     }
+
+    private static final double NEVER = Double.POSITIVE_INFINITY;
 
     // What a job reads of its device lies side by side, on one cache line: with thousands of devices that halves its
     // cost.
@@ -33,24 +34,27 @@ final class QueuedRound {
 
     private static final int WAIT = 7;
 
-    /** So few are quicker in a heap. */
-    private static final int FEW = 16;
-
     private final StageTable table;
     private final RoundOutcome outcome;
     private final int microBatches;
     private final double deadlineSeconds;
     private final JobListener listener;
     private final double[] records;
-    private final WaitingLine line = new WaitingLine();
-    private final ArrivalCalendar away;
-    /** Micro-batches of the current mini-batch that have arrived, and that were served. */
+    /** Devices that are in the round, ascending, and when each comes next. */
+    private final int[] active;
+
+    private final double[] nextArrival;
+    /** Micro-batches of the current mini-batch that are in a window, and that were served. */
     private final int[] arrived;
 
     private final int[] served;
-    private final boolean[] isActive;
-    private int active;
-    private int resizeBelow;
+    private final ArrivalOrder window = new ArrivalOrder();
+    private int activeCount;
+    /** No device is back sooner than this after it was served. */
+    private double leastAway;
+
+    private int leastAwayBelow;
+    private double firstArrival = NEVER;
     private double serverFree;
 
     QueuedRound(
@@ -62,13 +66,15 @@ final class QueuedRound {
         this.listener = listener;
         int devices = table.devices();
         this.records = new double[RECORD * devices];
+        this.active = new int[devices];
         for (int n = 0; n < devices; n++) {
             fillRecord(n);
+            active[n] = n;
         }
+        this.activeCount = devices;
+        this.nextArrival = new double[devices];
         this.arrived = new int[devices];
         this.served = new int[devices];
-        this.away = new ArrivalCalendar(devices);
-        this.isActive = new boolean[devices];
     }
 
     private void fillRecord(int n) {
@@ -82,94 +88,88 @@ final class QueuedRound {
         records[record + LEAVE] = table.leaveSeconds[n];
     }
 
-    /** Fits the calendar's slots to the rate at which the devices that are left come to the server. */
-    private void resizeCalendar() {
-        double perSecond = 0;
-        double jobs = 0;
-        for (int n = 0; n < table.devices(); n++) {
-            if (isActive[n]) {
-                int record = RECORD * n;
-                double away = records[record + DOWNLINK]
-                        + records[record + UPDATE]
-                        + records[record + TO_SERVER]
-                        + (microBatches - 1) * records[record + PACE];
-                perSecond += microBatches / (away + records[record + JOB]);
-                jobs += records[record + JOB];
-            }
-        }
-        // A busy server lets nobody come more often than it finishes jobs.
-        double slot = Math.max(1 / perSecond, jobs / active);
-        away.resize(serverFree, active, active > FEW && slot > 0 ? slot : Double.POSITIVE_INFINITY);
-        resizeBelow = active / 2;
-    }
-
-    private void leave(int n) {
-        isActive[n] = false;
-        active--;
-    }
-
     void run() {
-        Arrays.fill(isActive, true);
-        active = isActive.length;
-        resizeCalendar();
         for (int n = 0; n < table.devices(); n++) {
             startBatch(n, table.ed[n]);
         }
-        while (!away.isEmpty() || !line.isEmpty()) {
-            if (active < resizeBelow) {
-                resizeCalendar();
-            }
-            if (line.isEmpty()) {
-                serverFree = Math.max(serverFree, away.firstTime());
-            }
-            while (!away.isEmpty() && away.firstTime() <= serverFree) {
-                admit();
-            }
-            if (serverFree >= deadlineSeconds) {
-                break; // All that follows is later still.
-            }
-            serve();
+        boolean isOver = false;
+        leastAwayBelow = activeCount + 1;
+        while (firstArrival < NEVER && !isOver) {
+            collect(Math.max(serverFree, firstArrival));
+            isOver = !serveWindow();
         }
         for (int n = 0; n < table.devices(); n++) {
             outcome.waitSeconds[n] = records[RECORD * n + WAIT];
         }
     }
 
-    /** Sends the device on its way to the server with the next mini-batch, or home when it has none left. */
-    private void startBatch(int n, double seconds) {
-        int record = RECORD * n;
-        if (outcome.batches[n] == table.iterations[n]) {
-            double done = seconds + table.lt[n];
-            if (done <= Math.min(deadlineSeconds, records[record + LEAVE])) {
-                outcome.finish(n, done);
+    /** Puts the window's arrivals in order and leaves out of {@link #active} who is gone. */
+    private void collect(double from) {
+        if (activeCount < leastAwayBelow) {
+            leastAway = leastAway();
+            leastAwayBelow = (activeCount + 1) / 2;
+        }
+        double end = from + leastAway;
+        double later = NEVER;
+        int kept = 0;
+        window.clear();
+        for (int i = 0; i < activeCount; i++) {
+            int n = active[i];
+            double next = nextArrival[n];
+            if (next < end || next <= from) {
+                next = arrive(n, next, from, end);
+            } else if (next == NEVER) {
+                continue; // Gone, since the end of the last window.
             }
-            leave(n);
-            return;
+            later = Math.min(later, next);
+            active[kept++] = n;
         }
-        double arrival = seconds + records[record + TO_SERVER];
-        if (arrival <= records[record + LEAVE]) {
-            away.add(arrival, n);
-        } else {
-            leave(n);
-        }
+        activeCount = kept;
+        firstArrival = later;
+        window.sort();
     }
 
-    private void admit() {
-        double arrival = away.firstTime();
-        int n = away.removeFirst();
-        line.add(n, arrival);
-        arrived[n]++;
-        double next = arrival + records[RECORD * n + PACE];
-        if (arrived[n] < microBatches && next <= records[RECORD * n + LEAVE]) {
-            away.add(next, n);
+    private double leastAway() {
+        double least = NEVER;
+        for (int i = 0; i < activeCount; i++) {
+            int record = RECORD * active[i];
+            double away = records[record + DOWNLINK] + records[record + UPDATE] + records[record + TO_SERVER];
+            least = Math.min(least, away);
         }
+        return least;
     }
 
-    private void serve() {
-        int n = line.firstDevice();
+    /** Adds a device's micro-batches of the window, and returns when the next one comes. */
+    private double arrive(int n, double first, double from, double end) {
         int record = RECORD * n;
-        double arrival = line.firstArrival();
-        line.removeFirst();
+        double arrival = first;
+        while (arrival < end || arrival <= from) {
+            window.add(arrival, n);
+            arrived[n]++;
+            arrival += records[record + PACE];
+            if (arrived[n] == microBatches || arrival > records[record + LEAVE]) {
+                arrival = NEVER; // The next mini-batch, if any, is sent off when this one is back.
+            }
+        }
+        nextArrival[n] = arrival;
+        return arrival;
+    }
+
+    /** Serves all of the window; returns false once the deadline has come, since all that follows is later still. */
+    private boolean serveWindow() {
+        for (int i = 0; i < window.size(); i++) {
+            double arrival = window.seconds(i);
+            serverFree = Math.max(serverFree, arrival);
+            if (serverFree >= deadlineSeconds) {
+                return false;
+            }
+            serve(window.device(i), arrival);
+        }
+        return true;
+    }
+
+    private void serve(int n, double arrival) {
+        int record = RECORD * n;
         double start = serverFree;
         double job = records[record + JOB];
         serverFree = start + job;
@@ -190,8 +190,24 @@ final class QueuedRound {
         if (seconds <= records[RECORD * n + LEAVE]) {
             outcome.batches[n]++;
             startBatch(n, seconds);
-        } else {
-            leave(n);
+        }
+    }
+
+    /** Sends the device on its way to the server with the next mini-batch, or home when it has none left. */
+    private void startBatch(int n, double seconds) {
+        int record = RECORD * n;
+        nextArrival[n] = NEVER;
+        if (outcome.batches[n] == table.iterations[n]) {
+            double done = seconds + table.lt[n];
+            if (done <= Math.min(deadlineSeconds, records[record + LEAVE])) {
+                outcome.finish(n, done);
+            }
+            return;
+        }
+        double arrival = seconds + records[record + TO_SERVER];
+        if (arrival <= records[record + LEAVE]) {
+            nextArrival[n] = arrival;
+            firstArrival = Math.min(firstArrival, arrival);
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.splittune.cli.scenario;
 
+import java.util.Optional;
+
 /**
- * Update rule of the adapters.
+ * Update rule of what is trained.
  *
  * @param kind sgd or adamw
  * @param learningRate of the first round
+ * @param fullLearningRate of the first round where all weights are trained
  * @param momentum of sgd
  * @param weightDecay L2 for sgd, decoupled for adamw
  * @param decay factor on the learning rate from round to round
@@ -15,6 +18,12 @@ public record OptimizerSection(
 
         @Key(value = "Learning rate of the first round.", byDefault = "0.01", above = 0)
         double learningRate,
+
+        @Key(
+                value = "The same for schemes that train all weights, which bear less than adapters do; left out: "
+                        + "learningRate.",
+                above = 0)
+        Optional<Double> fullLearningRate,
 
         @Key(value = "Momentum of sgd.", byDefault = "0.9", min = 0, below = 1)
         double momentum,
