@@ -5,20 +5,19 @@ import java.util.Arrays;
 /**
  * Arrivals (time, device), put in order: earliest first, and as they were added among equals.
  *
- * <p>Radix sort over the bits of the times, which for numbers that are not negative are in the order of the numbers: linear
- * and exact, however the times crowd.
+ * <p>They are distributed over as many equal slots of time as there are arrivals, crowded slots in the same way again, and
+ * what is then nearly in order is finished by insertion. Linear while arrivals spread or coincide, and exact however they
+ * crowd.
  */
 final class ArrivalOrder {
-    private static final int DIGIT_BITS = 11;
-    private static final int DIGITS = 1 << DIGIT_BITS;
     /** So few are quicker by insertion. */
-    private static final int FEW = 48;
+    private static final int FEW = 32;
 
-    private long[] keys = new long[64];
+    private double[] seconds = new double[64];
     private int[] devices = new int[64];
-    private long[] otherKeys = new long[64];
+    private double[] otherSeconds = new double[64];
     private int[] otherDevices = new int[64];
-    private final int[] places = new int[DIGITS];
+    private int[] ends = new int[64];
     private int size;
 
     int size() {
@@ -29,26 +28,21 @@ final class ArrivalOrder {
         size = 0;
     }
 
-    /**
-     * Adds an arrival.
-     *
-     * @param seconds not negative
-     * @param device its index
-     */
-    void add(double seconds, int device) {
-        if (size == keys.length) {
-            keys = Arrays.copyOf(keys, 2 * size);
+    void add(double arrivalSeconds, int device) {
+        if (size == devices.length) {
+            seconds = Arrays.copyOf(seconds, 2 * size);
             devices = Arrays.copyOf(devices, 2 * size);
-            otherKeys = new long[2 * size];
+            otherSeconds = new double[2 * size];
             otherDevices = new int[2 * size];
+            ends = new int[2 * size];
         }
-        keys[size] = Double.doubleToRawLongBits(seconds);
+        seconds[size] = arrivalSeconds;
         devices[size] = device;
         size++;
     }
 
     double seconds(int index) {
-        return Double.longBitsToDouble(keys[index]);
+        return seconds[index];
     }
 
     int device(int index) {
@@ -56,63 +50,74 @@ final class ArrivalOrder {
     }
 
     void sort() {
-        if (size <= FEW) {
-            sortByInsertion();
+        if (size > FEW) {
+            distribute(0, size, ends);
+        }
+        for (int i = 1; i < size; i++) {
+            insert(i);
+        }
+    }
+
+    private void insert(int index) {
+        double time = seconds[index];
+        int device = devices[index];
+        int hole = index;
+        while (hole > 0 && seconds[hole - 1] > time) {
+            seconds[hole] = seconds[hole - 1];
+            devices[hole] = devices[hole - 1];
+            hole--;
+        }
+        seconds[hole] = time;
+        devices[hole] = device;
+    }
+
+    /** Orders a range by slots, and crowded slots within; {@code slotEnds} is scratch of at least the range's length. */
+    private void distribute(int from, int to, int[] slotEnds) {
+        double first = seconds[from];
+        double last = first;
+        for (int i = from; i < to; i++) {
+            first = Math.min(first, seconds[i]);
+            last = Math.max(last, seconds[i]);
+        }
+        if (first == last) {
             return;
         }
-        long differing = 0;
-        for (int i = 1; i < size; i++) {
-            differing |= keys[i] ^ keys[0];
+        int slots = to - from;
+        double slotsPerSecond = (slots - 1) / (last - first);
+        Arrays.fill(slotEnds, 0, slots, 0);
+        for (int i = from; i < to; i++) {
+            slotEnds[slot(seconds[i] - first, slotsPerSecond, slots)]++;
         }
-        for (int shift = Long.numberOfTrailingZeros(differing); differing >>> shift != 0; shift += DIGIT_BITS) {
-            distribute(shift);
-            if (shift + DIGIT_BITS >= Long.SIZE) {
-                return;
-            }
+        int start = from;
+        for (int slot = 0; slot < slots; slot++) {
+            int count = slotEnds[slot];
+            slotEnds[slot] = start;
+            start += count;
         }
-    }
-
-    private void sortByInsertion() {
-        for (int i = 1; i < size; i++) {
-            long key = keys[i];
-            int device = devices[i];
-            int hole = i;
-            while (hole > 0 && keys[hole - 1] > key) {
-                keys[hole] = keys[hole - 1];
-                devices[hole] = devices[hole - 1];
-                hole--;
-            }
-            keys[hole] = key;
-            devices[hole] = device;
-        }
-    }
-
-    /** Sorts by one digit and keeps the order among equal ones. */
-    private void distribute(int shift) {
-        Arrays.fill(places, 0);
-        for (int i = 0; i < size; i++) {
-            places[digit(keys[i], shift)]++;
-        }
-        int next = 0;
-        for (int digit = 0; digit < DIGITS; digit++) {
-            int count = places[digit];
-            places[digit] = next;
-            next += count;
-        }
-        for (int i = 0; i < size; i++) {
-            int place = places[digit(keys[i], shift)]++;
-            otherKeys[place] = keys[i];
+        for (int i = from; i < to; i++) {
+            int place = slotEnds[slot(seconds[i] - first, slotsPerSecond, slots)]++;
+            otherSeconds[place] = seconds[i];
             otherDevices[place] = devices[i];
         }
-        long[] sortedKeys = otherKeys;
-        int[] sortedDevices = otherDevices;
-        otherKeys = keys;
-        otherDevices = devices;
-        keys = sortedKeys;
-        devices = sortedDevices;
+        System.arraycopy(otherSeconds, from, seconds, from, slots);
+        System.arraycopy(otherDevices, from, devices, from, slots);
+        distributeCrowds(from, slotEnds, slots);
     }
 
-    private static int digit(long key, int shift) {
-        return (int) (key >>> shift) & (DIGITS - 1);
+    /** The first and the last arrival never share a slot, so a crowd is smaller than the range that it is part of. */
+    private void distributeCrowds(int from, int[] slotEnds, int slots) {
+        int start = from;
+        for (int slot = 0; slot < slots; slot++) {
+            int end = slotEnds[slot];
+            if (end - start > FEW) {
+                distribute(start, end, new int[end - start]);
+            }
+            start = end;
+        }
+    }
+
+    /** A range so narrow that the slots' number per second overflows has two slots. */
+    private static int slot(double sinceFirst, double slotsPerSecond, int slots) {
+        return Math.min((int) (sinceFirst * slotsPerSecond), slots - 1);
     }
 }
