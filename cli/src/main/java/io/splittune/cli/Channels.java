@@ -7,9 +7,12 @@ import io.splittune.cli.scenario.Span;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.RandomStreams.Purpose;
 import io.splittune.core.UserException;
+import io.splittune.wireless.BlockGains;
 import io.splittune.wireless.Channel;
 import io.splittune.wireless.CqiChannel;
 import io.splittune.wireless.Device;
+import io.splittune.wireless.FadingBlockGains;
+import io.splittune.wireless.FixedBlockGains;
 import io.splittune.wireless.FixedChannel;
 import io.splittune.wireless.LineOfSight;
 import io.splittune.wireless.LinkBudget;
@@ -23,6 +26,7 @@ import io.splittune.wireless.TraceChannel;
 import io.splittune.wireless.UrbanPathLoss;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +99,43 @@ final class Channels {
         }
     }
 
+    /**
+     * Draws gains by resource block: each block fades by itself where the channel fades.
+     *
+     * @param blocks how many there are, of equal width
+     * @param streams where distances, shadowing and fading come from
+     * @throws UserException for a channel that says nothing of single blocks
+     */
+    BlockGains blockGains(int blocks, RandomStreams streams) {
+        // A ratio that is given holds for whatever a device sends over; one that comes from distance is over the whole
+        // band,
+        // where the same power meets as many times the noise of a block as there are blocks.
+        boolean fades = section.kind() == ChannelSection.Kind.RAYLEIGH
+                || section.fading().orElse(false);
+        double overBand = section.kind() == ChannelSection.Kind.PATHLOSS ? blocks : 1;
+        List<SnrDb> snrs = switch (section.kind()) {
+            case FIXED, RAYLEIGH -> snrs();
+            case PATHLOSS -> pathLossSnrs(streams);
+            case CQI, TRACE ->
+                throw new UserException("network.channel.kind: says nothing of single resource blocks, which"
+                        + " SFLAM's planners give away; use fixed, rayleigh or pathloss");
+        };
+        List<Double> gains = new ArrayList<>(devices.size());
+        for (int n = 0; n < devices.size(); n++) {
+            double ratio = Math.pow(10, snrs.get(n).uplink() / 10);
+            gains.add(overBand * ratio / devices.get(n).txPowerWatts());
+        }
+        return fades ? new FadingBlockGains(gains, blocks, streams) : flat(gains, blocks);
+    }
+
+    private static BlockGains flat(List<Double> gains, int blocks) {
+        double[][] table = new double[gains.size()][blocks];
+        for (int n = 0; n < table.length; n++) {
+            Arrays.fill(table[n], gains.get(n));
+        }
+        return new FixedBlockGains(table);
+    }
+
     private List<SnrDb> snrs() {
         double up = section.snrDb().orElseThrow();
         double down = section.serverSnrDb().orElseThrow();
@@ -134,6 +175,11 @@ final class Channels {
     }
 
     private Channel pathLoss(RandomStreams streams) {
+        List<SnrDb> snrs = pathLossSnrs(streams);
+        return section.fading().orElseThrow() ? new RayleighChannel(snrs, streams) : new FixedChannel(snrs);
+    }
+
+    private List<SnrDb> pathLossSnrs(RandomStreams streams) {
         LineOfSight sight = section.lineOfSight()
                 .map(rule -> switch (rule) {
                     case DRAWN -> LineOfSight.DRAWN;
@@ -147,10 +193,9 @@ final class Channels {
                 section.noiseDbmPerHz().orElseThrow(),
                 section.noiseFigureDb().orElseThrow());
         List<Placement> placements = placements(streams);
-        List<SnrDb> snrs = section.shadowing().orElseThrow()
+        return section.shadowing().orElseThrow()
                 ? new PathLossChannel(model(), placements, sight, budget, streams).snrsDb()
                 : unshadowed(placements, sight, budget, streams);
-        return section.fading().orElseThrow() ? new RayleighChannel(snrs, streams) : new FixedChannel(snrs);
     }
 
     private List<SnrDb> unshadowed(

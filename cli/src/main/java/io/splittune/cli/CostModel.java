@@ -9,6 +9,7 @@ import io.splittune.core.UserException;
 import io.splittune.planner.CompressionTable;
 import io.splittune.planner.PlannedDevice;
 import io.splittune.planner.Problem;
+import io.splittune.wireless.BlockGains;
 import io.splittune.wireless.Channel;
 import io.splittune.wireless.TuningSetup;
 import java.io.IOException;
@@ -122,6 +123,19 @@ final class CostModel {
         return realization == 0
                 ? first
                 : channels.redraw(first, new RandomStreams(streams.streamSeed(Purpose.CHANNEL, realization)));
+    }
+
+    /**
+     * Draws gains by resource block.
+     *
+     * @param blocks how many
+     * @param realization as for {@link #channel}
+     * @throws UserException for a channel that says nothing of single blocks
+     */
+    BlockGains blockGains(int blocks, int realization) {
+        RandomStreams drawn =
+                realization == 0 ? streams : new RandomStreams(streams.streamSeed(Purpose.CHANNEL, realization));
+        return channels.blockGains(blocks, drawn);
     }
 
     /**

@@ -8,7 +8,6 @@ import io.splittune.training.DeviceEnvironment;
 import io.splittune.training.DeviceTask;
 import io.splittune.training.FrozenModel;
 import io.splittune.training.HalfSource;
-import io.splittune.training.Scheme;
 import io.splittune.training.TrainingConfig;
 import io.splittune.transport.Blob;
 import java.io.IOException;
@@ -59,7 +58,8 @@ final class DeviceHome implements DeviceEnvironment, AutoCloseable {
                     .orElseGet(() -> RunData.open(described.scenario(), described.model()));
         }
         Scenario scenario = run.scenario();
-        TrainingConfig config = Settings.training(scenario, Scheme.SFT);
+        TrainingConfig config = Settings.training(
+                scenario, Settings.scheme(scenario.training().scheme().names().get(0)));
         return new DeviceTask(
                 config,
                 data.device(indices(data, scenario, deviceIndex), deviceIndex),

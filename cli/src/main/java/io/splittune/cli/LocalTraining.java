@@ -3,10 +3,8 @@ package io.splittune.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.core.Ticker;
-import io.splittune.model.CheckpointWriter;
 import io.splittune.model.HalfRange;
 import io.splittune.model.ModelConfig;
-import io.splittune.model.SafetensorsType;
 import io.splittune.tensor.Torch;
 import io.splittune.training.ComputeGate;
 import io.splittune.training.DeviceData;
@@ -71,7 +69,8 @@ final class LocalTraining {
         try (RunModel model = RunModel.open(scenario);
                 RunData data = RunData.open(scenario, model.base())) {
             ModelConfig trained = model.trained(data.labels());
-            VirtualRun virtual = VirtualRun.of(scenario, trained.depth());
+            VirtualRun virtual = VirtualRun.of(scenario, scheme, trained.depth());
+            virtual.warning().ifPresent(view::note);
             Partition partition = data.partition(scenario.devices().count());
             RunDirectory folder = RunDirectory.open(out, scenario, options.force(), options.resume());
             if (scheme != Scheme.CENTRAL) {
@@ -80,13 +79,12 @@ final class LocalTraining {
             HalfRange whole = HalfRange.whole(trained.depth());
             FileRunStore store = new FileRunStore(folder.checkpoint(), partition.devices(), options.resume());
             int lastRound =
-                    scheme.resumes() ? store.latest().map(RunCheckpoint::round).orElse(0) : 0;
+                    config.resumes() ? store.latest().map(RunCheckpoint::round).orElse(0) : 0;
             try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
                     RunRecorder recorder =
                             new RunRecorder(folder, scheme, virtual, samples(partition), lastRound, view)) {
                 RunSummary summary = train(config, data, partition, virtual.policy(), weights, folder, store, recorder);
-                Adapters.write(folder.adapter(), summary, config.lora(), trained, model.checkpoint());
-                return finish(summary, trained, folder, recorder);
+                return Adapters.write(folder, summary, config, trained, model.checkpoint(), recorder, false);
             }
         }
     }
@@ -114,17 +112,6 @@ final class LocalTraining {
         return scheme.isFederated()
                 ? new FederatedRun(config, weights, policy, data.testSet(), recorder, Ticker.system()).run(learners)
                 : new UnsplitRun(config, weights, data.testSet(), recorder, Ticker.system()).run(learners);
-    }
-
-    private ObjectNode finish(RunSummary summary, ModelConfig trained, RunDirectory folder, RunRecorder recorder)
-            throws IOException {
-        ObjectNode json = recorder.finish(false);
-        if (summary.model().isPresent()) {
-            CheckpointWriter.write(folder.fullModel(), trained, summary.model().get(), SafetensorsType.F32);
-            json.putNull("adapter").put("model", folder.fullModel().toString());
-            folder.writeSummary(json);
-        }
-        return json;
     }
 
     private Map<String, DeviceData> learners(RunData data, Partition partition) {
@@ -180,7 +167,7 @@ final class LocalTraining {
         for (int i = 0; i < names.size(); i++) {
             tasks.add(new DeviceTask(config, data.device(partition.indices(i), i), 0));
             states.add(
-                    scheme.resumes()
+                    config.resumes()
                             ? new FileOptimizerStates(folder.checkpoint().resolve(names.get(i)))
                             : OptimizerStates.NONE);
         }

@@ -112,21 +112,33 @@ record ModelSizes(ModelShape model, DataSizes data) {
                 formulas);
     }
 
+    /** A vision transformer's names also stand for a LLaMA's layers, not the other way round. */
     private Set<LoraTarget> targets(Scenario scenario) {
         boolean vit = model instanceof VitShape;
         Set<LoraTarget> targets = EnumSet.noneOf(LoraTarget.class);
         for (String name : scenario.lora().targets()) {
-            switch (name) {
-                case QUERY_KEY_VALUE ->
-                    targets.addAll(
-                            vit ? Set.of(LoraTarget.QKV) : Set.of(LoraTarget.QUERY, LoraTarget.KEY, LoraTarget.VALUE));
-                case "proj" -> targets.add(LoraTarget.PROJECTION);
-                case "fc1" ->
-                    targets.addAll(vit ? Set.of(LoraTarget.MLP_UP) : Set.of(LoraTarget.MLP_UP, LoraTarget.MLP_GATE));
-                case "fc2" -> targets.add(LoraTarget.MLP_DOWN);
-                default -> {} // patch_embed and head are not in a block.
+            if (vit && name.endsWith("_proj")) {
+                throw new UserException("lora.targets: '" + name + "' is a layer of a LLaMA; " + model.name()
+                        + " has qkv, proj, fc1, fc2, patch_embed and head");
             }
+            targets.addAll(layers(name, vit));
         }
         return targets;
+    }
+
+    private static Set<LoraTarget> layers(String name, boolean vit) {
+        return switch (name) {
+            case QUERY_KEY_VALUE ->
+                vit ? Set.of(LoraTarget.QKV) : Set.of(LoraTarget.QUERY, LoraTarget.KEY, LoraTarget.VALUE);
+            case "q_proj" -> Set.of(LoraTarget.QUERY);
+            case "k_proj" -> Set.of(LoraTarget.KEY);
+            case "v_proj" -> Set.of(LoraTarget.VALUE);
+            case "proj", "o_proj" -> Set.of(LoraTarget.PROJECTION);
+            case "fc1" -> vit ? Set.of(LoraTarget.MLP_UP) : Set.of(LoraTarget.MLP_UP, LoraTarget.MLP_GATE);
+            case "gate_proj" -> Set.of(LoraTarget.MLP_GATE);
+            case "up_proj" -> Set.of(LoraTarget.MLP_UP);
+            case "fc2", "down_proj" -> Set.of(LoraTarget.MLP_DOWN);
+            default -> Set.of(); // patch_embed and head are not in a block.
+        };
     }
 }

@@ -1,11 +1,15 @@
 package io.splittune.cli;
 
+import io.splittune.cli.scenario.PlannerSection;
 import io.splittune.cli.scenario.Scenario;
+import io.splittune.cli.scenario.SchemeName;
 import io.splittune.core.Ticker;
 import io.splittune.core.UserException;
 import io.splittune.planner.PlanResult;
 import io.splittune.planner.Problem;
+import io.splittune.planner.SflamProblem;
 import io.splittune.wireless.Channel;
+import io.splittune.wireless.ServerPower;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +21,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "What the scenario gives is kept; split.cut auto and compression auto are decided. That no plan is feasible is",
-            "an answer too, with exit code 0.",
+            "an answer too, with exit code 0. Planner card decides by turns, sflam gives resource blocks to some devices.",
             "",
             "Example:",
             "  splittune plan examples/plan-vit-b16.yaml --set planner.kind=exact"
@@ -41,12 +45,25 @@ final class PlanCommand extends AbstractCommand {
         }
         Scenario scenario = scenarioOptions.read();
         CostModel costs = CostModel.of(scenario);
-        Planning planning = new Planning(scenario, costs.streams());
-        Channel channel = costs.channel(0);
-        costs.requireRounds(channel, round);
-        Problem problem = costs.problem(channel, round);
-        long start = Ticker.system().nanos();
-        PlanResult result = planning.plan(problem);
-        return PlanReport.of(result, (Ticker.system().nanos() - start) / NANOS_PER_MILLI);
+        SchemeName scheme = scenario.training().scheme().names().get(0);
+        PlannerSection.Kind kind = scenario.planner().kindFor(scheme);
+        PlanResult result;
+        long start;
+        if (kind.givesBlocks()) {
+            BlockPlanning planning = new BlockPlanning(costs, kind);
+            SflamProblem problem = planning.problem(0, round);
+            start = Ticker.system().nanos();
+            result = planning.planner().plan(problem);
+        } else {
+            Planning planning = new Planning(scenario, kind, costs.streams());
+            Channel channel = costs.channel(0);
+            costs.requireRounds(channel, round);
+            Problem problem = costs.problem(channel, round);
+            start = Ticker.system().nanos();
+            result = planning.plan(problem);
+        }
+        double millis = (Ticker.system().nanos() - start) / NANOS_PER_MILLI;
+        ServerPower.warning(costs.fleet().server()).ifPresent(err()::println);
+        return PlanReport.of(result, millis);
     }
 }

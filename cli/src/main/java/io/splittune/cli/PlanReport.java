@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 final class PlanReport {
     private static final double MEBIBYTE = 1 << 20;
     private static final double MEGAHERTZ = 1e6;
+    private static final double GIGAHERTZ = 1e9;
     private static final String PHASE_COLUMN = " %8.8s";
 
     private PlanReport() {}
@@ -49,6 +50,9 @@ final class PlanReport {
         Json.put(json, "solveMillis", solveMillis);
         ArrayNode devices = json.putArray("devices");
         plan.devices().forEach(device -> put(devices.addObject(), device));
+        ArrayNode leftOut = json.putArray("leftOut");
+        plan.leftOut()
+                .forEach(device -> leftOut.addObject().put("id", device.id()).put("reason", device.reason()));
         return json;
     }
 
@@ -86,26 +90,40 @@ final class PlanReport {
                 .putNull("energyJoules");
         Json.put(json, "solveMillis", solveMillis);
         json.putArray("devices");
+        json.putArray("leftOut");
         return new Report(json, "planner " + answer.planner() + ": no plan is feasible; " + answer.reason());
+    }
+
+    /** Where resource blocks are given away, the round is as long as it may be, and the bound says nothing of the objective. */
+    private static String bound(Plan plan) {
+        boolean givesBlocks = plan.devices().stream()
+                .anyMatch(device -> device.resourceBlock().isPresent());
+        return givesBlocks
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " (lower bound %.2f s, gap %.2f %%)",
+                        plan.lowerBoundSeconds(),
+                        100 * plan.relativeGap());
     }
 
     private static String text(Plan plan, double solveMillis) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "planner %s: round of %.2f s (lower bound %.2f s, gap %.2f %%), %.1f J, solved in %.1f ms%n%n",
+                "planner %s: round of %.2f s%s, %.1f J, solved in %.1f ms%n%n",
                 plan.planner(),
                 plan.delaySeconds(),
-                plan.lowerBoundSeconds(),
-                100 * plan.relativeGap(),
+                bound(plan),
                 plan.energyJoules(),
                 solveMillis));
         text.append(String.format(
-                "%-12s %3s %5s %6s %9s %9s %10s %9s", "device", "cut", "keep", "levels", "MHz", "MiB", "J", "seconds"));
+                "%-12s %3s %5s %6s %9s %7s %7s %9s %10s %9s",
+                "device", "cut", "keep", "levels", "MHz", "W", "GHz", "MiB", "J", "seconds"));
         phases(PhaseSeconds.ZERO).keySet().forEach(name -> text.append(String.format(PHASE_COLUMN, name)));
         for (DevicePlan device : plan.devices()) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%n%-12s %3d %5.3g %6s %9.4f %9.1f %10.1f %9.2f",
+                    "%n%-12s %3d %5.3g %6s %9.4f %7.4g %7.4g %9.1f %10.1f %9.2f",
                     device.id(),
                     device.cut(),
                     device.compression().keep(),
@@ -113,6 +131,8 @@ final class PlanReport {
                             ? "-"
                             : device.compression().levels(),
                     device.bandwidthHz() / MEGAHERTZ,
+                    device.powerWatts(),
+                    device.serverClockHz() / GIGAHERTZ,
                     device.memoryBytes() / MEBIBYTE,
                     device.energy().total(),
                     device.delaySeconds()));
@@ -120,6 +140,8 @@ final class PlanReport {
                     .map(seconds -> String.format(PHASE_COLUMN, String.format(Locale.ROOT, "%.4g", seconds)))
                     .collect(Collectors.joining()));
         }
+        plan.leftOut()
+                .forEach(device -> text.append(String.format("%nleft out: %s: %s", device.id(), device.reason())));
         return text.toString();
     }
 }

@@ -5,6 +5,10 @@ import io.splittune.cli.scenario.PlannerSection;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.UserException;
+import io.splittune.planner.CardBaseline;
+import io.splittune.planner.CardJointPlanner;
+import io.splittune.planner.CardOptions;
+import io.splittune.planner.CardPlanner;
 import io.splittune.planner.CompressionOption;
 import io.splittune.planner.Constraint;
 import io.splittune.planner.DevicePlan;
@@ -35,34 +39,55 @@ final class Planning {
     /**
      * Makes the planner.
      *
-     * @throws UserException when this build lacks it, or the scenario leaves it something that it cannot decide
+     * @param kind any but those that give resource blocks
+     * @throws UserException when the scenario leaves it something that it cannot decide
      */
-    Planning(Scenario scenario, RandomStreams streams) {
+    Planning(Scenario scenario, PlannerSection.Kind kind, RandomStreams streams) {
         this.cut = scenario.split().cut();
-        this.planner = planner(scenario.planner().kind(), streams);
+        this.planner = planner(scenario, kind, streams);
         if (cut.cuts().size() > 1 && scenario.compression().auto()) {
             throw new UserException("compression: 'auto' does not go with a list of cuts (split.cut); give one cut, "
                     + "split.cut auto, or a compression");
         }
     }
 
-    private static Planner planner(PlannerSection.Kind kind, RandomStreams streams) {
-        String name = name(kind);
-        if (!Planners.names().contains(name)) {
-            throw new UserException("planner.kind: '" + name + "' cannot be run by this build; available are "
-                    + String.join(", ", Planners.names()));
-        }
-        return Planners.named(name, streams);
+    /** Makes a planner with the scenario's settings for it. */
+    static Planner planner(Scenario scenario, PlannerSection.Kind kind, RandomStreams streams) {
+        return switch (kind) {
+            case CARD -> new CardPlanner(card(scenario));
+            case CARD_JOINT -> new CardJointPlanner(card(scenario));
+            case SERVER_ONLY -> new CardBaseline(CardBaseline.Cut.SERVER_ONLY, clock(scenario), card(scenario));
+            case DEVICE_ONLY -> new CardBaseline(CardBaseline.Cut.DEVICE_ONLY, clock(scenario), card(scenario));
+            default -> Planners.named(name(kind), streams);
+        };
+    }
+
+    private static CardOptions card(Scenario scenario) {
+        PlannerSection section = scenario.planner();
+        return new CardOptions(
+                section.weight(),
+                scenario.server().clockHz().low(),
+                section.extremes() == PlannerSection.Extremes.BOX
+                        ? CardOptions.Extremes.BOX
+                        : CardOptions.Extremes.CORNER);
+    }
+
+    private static CardBaseline.Clock clock(Scenario scenario) {
+        return scenario.planner().baselineClock() == PlannerSection.BaselineClock.GREATEST
+                ? CardBaseline.Clock.GREATEST
+                : CardBaseline.Clock.AS_CARD;
+    }
+
+    /** Returns whether a planner's devices take turns, each with the whole band and the server at a clock of its own. */
+    static boolean takesTurns(PlannerSection.Kind kind) {
+        return kind == PlannerSection.Kind.CARD
+                || kind == PlannerSection.Kind.SERVER_ONLY
+                || kind == PlannerSection.Kind.DEVICE_ONLY;
     }
 
     /** Returns a planner's name as scenarios and {@link Planners} have it. */
     static String name(PlannerSection.Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** Returns the planner, for rounds that keep cut and compression. */
-    Planner planner() {
-        return planner;
     }
 
     /**

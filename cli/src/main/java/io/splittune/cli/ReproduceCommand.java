@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.UserException;
 import io.splittune.simulation.report.WrittenFiles;
+import io.splittune.simulation.reproduction.CardReproduction;
 import io.splittune.simulation.reproduction.Reproduction;
 import io.splittune.simulation.reproduction.ReproductionFiles;
 import io.splittune.simulation.reproduction.ReproductionRow;
+import io.splittune.simulation.reproduction.SflamReproduction;
 import io.splittune.simulation.reproduction.SftReproduction;
 import io.splittune.simulation.reproduction.Status;
 import java.io.IOException;
@@ -34,10 +36,11 @@ import picocli.CommandLine.Parameters;
             "with it, a small model and built-in data, a quarter of an hour on two idle cores.",
             "",
             "Example:",
-            "  splittune reproduce sft --out runs/reproduce-sft"
+            "  splittune reproduce sft --out runs/reproduce-sft",
+            "  splittune reproduce card"
         })
 final class ReproduceCommand extends AbstractCommand {
-    @Parameters(paramLabel = "PAPER", description = "Which paper: sft.")
+    @Parameters(paramLabel = "PAPER", description = "Which paper: sft, card or sflam.")
     @SuppressWarnings("NullAway.Init") // picocli requires it
     private String paper;
 
@@ -67,14 +70,10 @@ final class ReproduceCommand extends AbstractCommand {
 
     @Override
     Report execute() throws IOException {
-        if (!paper.equals(SftReproduction.ID)) {
-            throw new UserException("PAPER: read '" + paper + "', expected " + SftReproduction.ID);
-        }
         if (!train && (data != null || !overrides.isEmpty())) {
             throw new UserException((data != null ? "--data" : "--set") + ": is for trainings; add --train");
         }
-        SftReproduction sft = new SftReproduction(new RandomStreams(seed));
-        Reproduction reproduction = train ? trained(sft) : sft.analytic();
+        Reproduction reproduction = reproduction(new RandomStreams(seed));
         StringBuilder text = new StringBuilder(table(reproduction));
         if (out != null) {
             WrittenFiles written = new ReproductionFiles().write(out, reproduction);
@@ -84,15 +83,41 @@ final class ReproduceCommand extends AbstractCommand {
         return new Report(rows(reproduction), text.toString());
     }
 
-    private Reproduction trained(SftReproduction sft) throws IOException {
-        Path runs = out == null ? Files.createTempDirectory("splittune-reproduce") : out.resolve("trainings");
+    private Reproduction reproduction(RandomStreams streams) throws IOException {
+        return switch (paper) {
+            case SftReproduction.ID -> {
+                SftReproduction sft = new SftReproduction(streams);
+                yield train ? trained(runs -> sft.with(new SftRuns(runs))) : sft.analytic();
+            }
+            case CardReproduction.ID -> {
+                CardReproduction card = new CardReproduction(streams);
+                yield train ? trained(runs -> card.with(new CardRuns(runs))) : card.analytic();
+            }
+            case SflamReproduction.ID -> {
+                SflamReproduction sflam = new SflamReproduction(streams);
+                yield train ? trained(runs -> sflam.with(new SflamRuns(runs))) : sflam.analytic();
+            }
+            default ->
+                throw new UserException("PAPER: read '" + paper + "', expected one of " + SftReproduction.ID + ", "
+                        + CardReproduction.ID + ", " + SflamReproduction.ID);
+        };
+    }
+
+    /** A reproduction that trains. */
+    @FunctionalInterface
+    private interface Trained {
+        Reproduction with(PaperRuns runs) throws IOException;
+    }
+
+    private Reproduction trained(Trained reproduction) throws IOException {
+        Path folder = out == null ? Files.createTempDirectory("splittune-reproduce") : out.resolve("trainings");
         try {
             List<String> all = new ArrayList<>(overrides);
             all.add("seed=" + seed);
-            return sft.with(new ReproductionTrainings(all, Optional.ofNullable(data), runs, err()));
+            return reproduction.with(new PaperRuns(paper, all, Optional.ofNullable(data), folder, err()));
         } finally {
             if (out == null) {
-                RunDirectory.delete(runs);
+                RunDirectory.delete(folder);
             }
         }
     }

@@ -11,6 +11,7 @@ import io.splittune.training.DeviceDecision;
 import io.splittune.training.FileRunStore;
 import io.splittune.training.FrozenModel;
 import io.splittune.training.HalfSource;
+import io.splittune.training.RoundPolicy;
 import io.splittune.training.RunCheckpoint;
 import io.splittune.training.RunListener;
 import io.splittune.training.RunParties;
@@ -31,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,11 +88,12 @@ final class ServerCommand extends AbstractCommand {
                 RunData data = RunData.open(scenario, model.base());
                 ProgressView view = new ProgressView(err(), ProgressView.isTerminal() && !child, names)) {
             ModelConfig trained = model.trained(data.labels());
-            VirtualRun virtual = VirtualRun.of(scenario, trained.depth());
+            VirtualRun virtual = VirtualRun.of(scenario, scheme, trained.depth());
             String shares = data.partition(names.size()).table(data.labels()::get);
             RunDirectory folder =
                     RunDirectory.open(runOptions.folder(scenario), scenario, runOptions.force(), runOptions.resume());
             view.note(shares);
+            virtual.warning().ifPresent(view::note);
             Optional<EventStream> events = child ? Optional.of(new EventStream(out())) : Optional.empty();
             ObjectNode summary = new NetworkTraining(scenario, scheme, names, folder, door)
                     .run(model, trained, virtual, data.testSet(), view, events);
@@ -137,13 +140,18 @@ final class ServerCommand extends AbstractCommand {
                 ProgressView view,
                 Optional<EventStream> events)
                 throws IOException {
-            List<Integer> cuts =
-                    virtual.policy().decide(1).stream().map(DeviceDecision::cut).toList();
-            // Devices are told the cut that was planned: they keep the weights of their first one.
-            Scenario decided = scenario.withCuts(cuts);
+            // Devices are told how many blocks to hold: their greatest cut, which is the only one unless it moves.
+            RoundPolicy policy = virtual.policy();
+            List<DeviceDecision> planned = policy.decide(1);
+            List<Integer> held = IntStream.range(0, names.size())
+                    .mapToObj(device -> policy.greatestCut(device)
+                            .orElse(planned.get(device).cut()))
+                    .toList();
+            Scenario decided = scenario.withCuts(held);
             RunParties parties = new RunParties(names, new RunDescription(decided, trained).toBytes());
             FileRunStore store = new FileRunStore(folder.checkpoint(), names.size(), runOptions.resume());
-            int lastRound = store.latest().map(RunCheckpoint::round).orElse(0);
+            int lastRound =
+                    config.resumes() ? store.latest().map(RunCheckpoint::round).orElse(0) : 0;
             HalfRange whole = HalfRange.whole(trained.depth());
             RunListener shown = events.<RunListener>map(stream -> stream).orElse(view);
             try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
@@ -159,7 +167,7 @@ final class ServerCommand extends AbstractCommand {
                         parties,
                         weights,
                         halves,
-                        virtual.policy(),
+                        policy,
                         testSet,
                         store,
                         recorder,
@@ -167,8 +175,7 @@ final class ServerCommand extends AbstractCommand {
                         Ticker.system());
                 RunSummary summary =
                         server.run(door, Settings.seconds(scenario.server().joinTimeoutSeconds()));
-                Adapters.write(folder.adapter(), summary, config.lora(), trained, model.checkpoint());
-                return recorder.finish(true);
+                return Adapters.write(folder, summary, config, trained, model.checkpoint(), recorder, true);
             }
         }
     }
@@ -182,7 +189,7 @@ final class ServerCommand extends AbstractCommand {
                     + schemes.stream().map(Scheme::key).collect(Collectors.joining(", ")) + "; a server runs one of "
                     + Settings.schemes(Scheme::isSplit) + "; splittune train runs the others, and lists");
         }
-        TrainCommand.requireResumable(schemes.get(0), runOptions);
+        TrainCommand.requireResumable(scenario, schemes.get(0), runOptions);
         return schemes.get(0);
     }
 

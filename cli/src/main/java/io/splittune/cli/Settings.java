@@ -6,6 +6,7 @@ import io.splittune.cli.scenario.GradientSection;
 import io.splittune.cli.scenario.LoraSection;
 import io.splittune.cli.scenario.OptimizerSection;
 import io.splittune.cli.scenario.PartitionSection;
+import io.splittune.cli.scenario.PlannerSection;
 import io.splittune.cli.scenario.PrecisionName;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.cli.scenario.SchemeName;
@@ -24,6 +25,7 @@ import io.splittune.training.OptimizerConfig;
 import io.splittune.training.RoundPolicy;
 import io.splittune.training.Scheme;
 import io.splittune.training.TrainingConfig;
+import io.splittune.training.Tuning;
 import io.splittune.training.data.Partitioner;
 import java.time.Duration;
 import java.util.Arrays;
@@ -45,6 +47,8 @@ final class Settings {
     static TrainingConfig training(Scenario scenario, Scheme scheme) {
         TrainingSection training = scenario.training();
         OptimizerSection optimizer = training.optimizer();
+        boolean full = scheme == Scheme.SFLAM && training.tuning() == TrainingSection.Tuning.FULL;
+        Tuning tuning = full ? Tuning.FULL : Tuning.LORA;
         OptimizerConfig.Kind kind = switch (optimizer.kind()) {
             case SGD -> OptimizerConfig.Kind.SGD;
             case ADAMW -> OptimizerConfig.Kind.ADAMW;
@@ -57,12 +61,13 @@ final class Settings {
                 Math.min(training.microBatch(), training.batchSize()),
                 new OptimizerConfig(
                         kind,
-                        scheme == Scheme.FL
+                        scheme == Scheme.FL || tuning == Tuning.FULL
                                 ? optimizer.fullLearningRate().orElse(optimizer.learningRate())
                                 : optimizer.learningRate(),
                         optimizer.momentum(),
                         optimizer.weightDecay(),
                         optimizer.decay()),
+                tuning,
                 lora(scenario.lora()),
                 precision(scenario),
                 scenario.seed(),
@@ -73,7 +78,20 @@ final class Settings {
         return Duration.ofMillis((long) Math.ceil(seconds * MILLIS_PER_SECOND));
     }
 
+    /**
+     * Returns which layers get adapters.
+     *
+     * @throws UserException for a layer that a vision transformer does not have
+     */
     static LoraConfig lora(LoraSection lora) {
+        lora.targets().stream()
+                .filter(name -> name.endsWith("_proj"))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new UserException(
+                            "lora.targets: '" + name + "' is a layer of a LLaMA, which can be planned for but not"
+                                    + " trained; a vision transformer has qkv, proj, fc1, fc2, patch_embed and head");
+                });
         Set<LoraTarget> targets = lora.targets().stream()
                 .map(LoraTarget::ofKey)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(LoraTarget.class)));
@@ -92,6 +110,11 @@ final class Settings {
                 .findFirst()
                 .orElseThrow(() -> new UserException("training.scheme: '" + key
                         + "' cannot be run by this build; available are " + schemes(scheme -> true)));
+    }
+
+    /** Returns who plans for a scheme. */
+    static PlannerSection.Kind planner(Scenario scenario, Scheme scheme) {
+        return scenario.planner().kindFor(SchemeName.valueOf(scheme.name()));
     }
 
     /** Returns the schemes for which a condition holds, for messages. */
@@ -115,13 +138,16 @@ final class Settings {
      * Returns the policy of a scenario whose cut and compression are fixed.
      *
      * @param scenario what is wanted
+     * @param scheme of the run; {@code sflam} has its own cut
      * @param depth blocks of the model
      * @throws UserException when a cut does not fit the model
      */
-    static RoundPolicy fixedPolicy(Scenario scenario, int depth) {
-        CutSetting cut = scenario.split().cut();
+    static RoundPolicy fixedPolicy(Scenario scenario, Scheme scheme, int depth) {
+        CutSetting cut = scheme == Scheme.SFLAM
+                ? new CutSetting(List.of(0))
+                : scenario.split().cut();
         for (int blocks : cut.cuts()) {
-            if (blocks < 1 || blocks >= depth) {
+            if (scheme != Scheme.SFLAM && (blocks < 1 || blocks >= depth)) {
                 throw new UserException("split.cut: read " + blocks + ", expected a whole number in [1, " + (depth - 1)
                         + "]: the model has " + depth + " blocks, and both sides need one");
             }

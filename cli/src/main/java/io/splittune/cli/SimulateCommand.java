@@ -2,15 +2,14 @@ package io.splittune.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.cli.scenario.Scenario;
-import io.splittune.simulation.DeviceSetting;
 import io.splittune.simulation.Distribution;
 import io.splittune.simulation.MonteCarlo;
 import io.splittune.simulation.SchemeStatistics;
 import io.splittune.simulation.SimulatedScheme;
 import io.splittune.training.Scheme;
+import io.splittune.wireless.ServerPower;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -41,9 +40,6 @@ final class SimulateCommand extends AbstractCommand {
         Simulating simulating = new Simulating(costs);
         int rounds = scenario.training().rounds();
         costs.requireRounds(costs.channel(0), rounds);
-        List<DeviceSetting> settings = schemes.stream().anyMatch(Scheme::isSplit)
-                ? simulating.settings(rounds)
-                : Collections.nCopies(costs.fleet().devices().size(), DeviceSetting.uncompressed(0));
         MonteCarlo monteCarlo = new MonteCarlo(
                 new MonteCarlo.Setting(
                         simulating.fleet(),
@@ -56,9 +52,20 @@ final class SimulateCommand extends AbstractCommand {
                 costs.streams());
         List<SchemeStatistics> results = new ArrayList<>();
         for (Scheme scheme : schemes) {
-            results.add(monteCarlo.run(new SimulatedScheme(scheme.key(), scheme, settings, simulating.allocations())));
+            results.add(
+                    monteCarlo.run(new SimulatedScheme(scheme.key(), scheme, decisions(costs, simulating, scheme))));
         }
+        ServerPower.warning(costs.fleet().server()).ifPresent(err()::println);
         return report(scenario, results);
+    }
+
+    private static SimulatedScheme.Decisions decisions(CostModel costs, Simulating simulating, Scheme scheme) {
+        SchemePlanning planning = new SchemePlanning(costs, scheme);
+        return scheme.isSplit() && planning.plans()
+                ? new SimulatedScheme.Planned(planning::rounds)
+                : new SimulatedScheme.Fixed(
+                        simulating.settings(scheme),
+                        simulating.allocations(Settings.planner(costs.scenario(), scheme)));
     }
 
     private static Report report(Scenario scenario, List<SchemeStatistics> results) {

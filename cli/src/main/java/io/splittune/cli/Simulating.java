@@ -3,19 +3,16 @@ package io.splittune.cli;
 import io.splittune.cli.scenario.CutSetting;
 import io.splittune.cli.scenario.DeviceEntry;
 import io.splittune.cli.scenario.NetworkSection;
+import io.splittune.cli.scenario.PlannerSection;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.cli.scenario.ServerSection;
 import io.splittune.cli.scenario.SimulationSection;
+import io.splittune.cli.scenario.TrainingSection;
 import io.splittune.core.RandomStreams.Purpose;
 import io.splittune.core.UserException;
 import io.splittune.planner.BisectionBandwidth;
 import io.splittune.planner.CompressionOption;
 import io.splittune.planner.EqualBandwidth;
-import io.splittune.planner.Infeasible;
-import io.splittune.planner.Plan;
-import io.splittune.planner.PlanResult;
-import io.splittune.planner.Planners;
-import io.splittune.planner.Problem;
 import io.splittune.planner.RandomBandwidth;
 import io.splittune.simulation.DeviceSetting;
 import io.splittune.simulation.Disturbance;
@@ -24,10 +21,11 @@ import io.splittune.simulation.Fleet;
 import io.splittune.simulation.SchemeLoads;
 import io.splittune.simulation.ServerQueue;
 import io.splittune.simulation.SimulatedScheme.Allocations;
-import io.splittune.wireless.Channel;
+import io.splittune.training.Scheme;
 import io.splittune.wireless.Formulas;
 import io.splittune.wireless.VitShape;
 import io.splittune.wireless.Workload;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -101,64 +99,40 @@ final class Simulating {
     SchemeLoads loads() {
         double perValue = costs.tuning().model() instanceof VitShape ? 1 : TOKEN_BYTES;
         return new SchemeLoads(
-                new Workload(costs.tuning()), perValue * costs.tuning().model().inputValuesPerSample());
+                new Workload(costs.tuning()),
+                perValue * costs.tuning().model().inputValuesPerSample(),
+                scenario.training().tuning() == TrainingSection.Tuning.FULL);
     }
 
     /**
      * Returns how the band is shared in every round. Algorithm 3 and bisection agree to rounding error, so the faster one
-     * stands for both.
-     *
-     * @throws UserException for a planner that this build lacks
+     * stands for both, and for planners that share no band.
      */
-    Allocations allocations() {
-        return switch (scenario.planner().kind()) {
-            case TWO_TIMESCALE, EXACT, HETEROGENEOUS -> Allocations.always(new BisectionBandwidth());
+    Allocations allocations(PlannerSection.Kind kind) {
+        return switch (kind) {
             case EQUAL -> Allocations.always(new EqualBandwidth());
             case RANDOM ->
                 (realization, round) ->
                         new RandomBandwidth(costs.streams().stream(Purpose.PLANNER, realization, round));
-            case CARD, SFLAM ->
-                throw new UserException("planner.kind: cannot be run by this build; available are "
-                        + String.join(", ", Planners.names()));
+            default -> Allocations.always(new BisectionBandwidth());
         };
     }
 
     /**
-     * Decides each device's cut and compression: what the scenario says, else what its planner decides for the first round
-     * in which every device has a link.
+     * Returns each device's cut and ratios as the scenario gives them.
      *
-     * @param rounds of the run
-     * @throws UserException when no plan is feasible
+     * @param scheme of the run; those without a cut have none
      */
-    List<DeviceSetting> settings(int rounds) {
-        CutSetting cut = scenario.split().cut();
+    List<DeviceSetting> settings(Scheme scheme) {
         int count = costs.fleet().devices().size();
-        if (!cut.isAuto() && !scenario.compression().auto()) {
-            CompressionOption option = costs.compressions().options().get(0);
-            return IntStream.range(0, count)
-                    .mapToObj(n -> new DeviceSetting(cut.cutOf(n), option.activationRatio(), option.gradientRatio()))
-                    .toList();
+        if (!scheme.isSplit()) {
+            return Collections.nCopies(count, DeviceSetting.uncompressed(0));
         }
-        PlanResult result = new Planning(scenario, costs.streams()).plan(firstProblem(rounds, count));
-        if (result instanceof Infeasible refusal) {
-            throw new UserException("planner: no plan is feasible; " + refusal.reason());
-        }
-        return ((Plan) result)
-                .devices().stream()
-                        .map(device -> new DeviceSetting(
-                                device.cut(),
-                                device.compression().activationRatio(),
-                                device.compression().gradientRatio()))
-                        .toList();
-    }
-
-    private Problem firstProblem(int rounds, int count) {
-        Channel channel = costs.channel(0);
-        int round = IntStream.rangeClosed(1, rounds)
-                .filter(candidate -> IntStream.range(0, count)
-                        .noneMatch(n -> channel.state(n, candidate).isOutage()))
-                .findFirst()
-                .orElse(1);
-        return costs.problem(channel, round);
+        CutSetting cut = scenario.split().cut();
+        CompressionOption option = costs.compressions().options().get(0);
+        return IntStream.range(0, count)
+                .mapToObj(n -> new DeviceSetting(
+                        scheme == Scheme.SFLAM ? 0 : cut.cutOf(n), option.activationRatio(), option.gradientRatio()))
+                .toList();
     }
 }

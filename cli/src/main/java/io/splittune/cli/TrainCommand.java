@@ -31,7 +31,7 @@ final class TrainCommand extends AbstractCommand {
         List<Scheme> schemes = scenario.training().scheme().names().stream()
                 .map(Settings::scheme)
                 .toList();
-        schemes.forEach(scheme -> requireResumable(scheme, runOptions));
+        schemes.forEach(scheme -> requireResumable(scenario, scheme, runOptions));
         if (schemes.size() == 1) {
             Path folder = runOptions.folder(scenario);
             ObjectNode summary = train(scenario, schemes.get(0), folder);
@@ -44,10 +44,10 @@ final class TrainCommand extends AbstractCommand {
     }
 
     /** Refuses to go on with a scheme that keeps no checkpoints. */
-    static void requireResumable(Scheme scheme, RunOptions options) {
-        if (options.resume() && !scheme.resumes()) {
+    static void requireResumable(Scenario scenario, Scheme scheme, RunOptions options) {
+        if (options.resume() && !Settings.training(scenario, scheme).resumes()) {
             throw new UserException("--resume: scheme " + scheme.key() + " keeps no checkpoints, only "
-                    + Settings.schemes(Scheme::resumes) + " do; use --force to start again");
+                    + Settings.schemes(Scheme::resumes) + " do, of adapters; use --force to start again");
         }
     }
 

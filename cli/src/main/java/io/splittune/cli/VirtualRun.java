@@ -2,17 +2,12 @@ package io.splittune.cli;
 
 import io.splittune.cli.scenario.CompressionSection;
 import io.splittune.cli.scenario.GradientSection;
-import io.splittune.cli.scenario.PlannerSection;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.cli.scenario.SimulationSection;
 import io.splittune.cli.scenario.StreamSection;
-import io.splittune.codec.Coder;
-import io.splittune.codec.FloatFormat;
 import io.splittune.core.UserException;
-import io.splittune.model.Precision;
-import io.splittune.planner.Problem;
-import io.splittune.simulation.BandwidthPlan;
-import io.splittune.simulation.PlannedPolicy;
+import io.splittune.simulation.ResourcePlan;
+import io.splittune.simulation.RoundPlans;
 import io.splittune.simulation.VirtualClock;
 import io.splittune.training.CutCompression;
 import io.splittune.training.DeviceDecision;
@@ -20,8 +15,11 @@ import io.splittune.training.RoundPolicy;
 import io.splittune.training.Scheme;
 import io.splittune.wireless.Channel;
 import io.splittune.wireless.MemoryModel;
+import io.splittune.wireless.ServerPower;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A real run on the scenario's network: who decides its rounds, and what they would cost there.
@@ -30,56 +28,59 @@ import java.util.List;
  * planner.replanRounds}. The band is shared anew in every round.
  */
 final class VirtualRun {
-    private final Scenario scenario;
     private final CostModel costs;
     private final Simulating simulating;
     private final Channel channel;
     private final RoundPolicy policy;
-    private final BandwidthPlan bandwidths;
+    private final ResourcePlan resources;
 
-    private VirtualRun(Scenario scenario, CostModel costs, int depth) {
-        this.scenario = scenario;
+    private VirtualRun(Scenario scenario, CostModel costs, Scheme scheme, int depth) {
         this.costs = costs;
         this.simulating = new Simulating(costs);
         this.channel = costs.channel(0);
         costs.requireRounds(channel, scenario.training().rounds());
-        if (scenario.split().cut().isAuto() || scenario.compression().auto()) {
-            PlannedPolicy planned = new PlannedPolicy(problem(), channel, options(), costs.streams());
-            this.policy = scenario.compression().auto()
+        SchemePlanning planning = new SchemePlanning(costs, scheme);
+        if (planning.plans()) {
+            RoundPlans planned = planning.rounds(0);
+            boolean isAnswered =
+                    scheme == Scheme.SFLAM || scenario.compression().auto();
+            this.policy = isAnswered
                     ? planned
                     : new GivenCompression(
                             planned, Settings.compression(scenario.compression(), Settings.precision(scenario)));
-            this.bandwidths = planned;
+            this.resources = planned;
         } else {
-            this.policy = Settings.fixedPolicy(scenario, depth);
-            this.bandwidths = BandwidthPlan.allocated(simulating.fleet(), simulating.allocations());
+            this.policy = Settings.fixedPolicy(scenario, scheme, depth);
+            this.resources = ResourcePlan.allocated(
+                    simulating.fleet(), simulating.allocations(Settings.planner(scenario, scheme)));
         }
     }
 
     /** A planner's decisions with the scenario's own compression, which says more than a plan: both ways apart. */
-    private record GivenCompression(PlannedPolicy planned, CutCompression compression) implements RoundPolicy {
+    private record GivenCompression(RoundPolicy planned, CutCompression compression) implements RoundPolicy {
         @Override
         public List<DeviceDecision> decide(int round) {
             return planned.decide(round).stream()
-                    .map(device -> new DeviceDecision(device.cut(), compression, device.participates()))
+                    .map(decision -> decision.withCompression(compression))
                     .toList();
         }
 
         @Override
-        public boolean movesCuts() {
-            return planned.movesCuts();
+        public OptionalInt greatestCut(int device) {
+            return planned.greatestCut(device);
         }
     }
 
     /**
      * Prepares a run.
      *
+     * @param scheme one of its schemes
      * @param depth blocks of the model
      * @throws UserException when the scenario's network cannot be had under a real run, or its planner finds no plan
      */
-    static VirtualRun of(Scenario scenario, int depth) throws IOException {
+    static VirtualRun of(Scenario scenario, Scheme scheme, int depth) throws IOException {
         refuseWhatIsForSimulation(scenario);
-        return new VirtualRun(scenario, CostModel.of(scenario), depth);
+        return new VirtualRun(scenario, CostModel.of(scenario), scheme, depth);
     }
 
     private static void refuseWhatIsForSimulation(Scenario scenario) {
@@ -106,35 +107,9 @@ final class VirtualRun {
         }
     }
 
-    /** A compression that the scenario gives is trained whatever a calibration thinks of its accuracy. */
-    private Problem problem() {
-        Problem all = costs.problem(channel, 1);
-        return scenario.compression().auto()
-                ? all
-                : new Problem(
-                        all.tuning(),
-                        all.devices(),
-                        all.server(),
-                        all.totalBandwidthHz(),
-                        all.minBandwidthPerDeviceHz(),
-                        all.cuts(),
-                        all.compressions(),
-                        0,
-                        all.firstRound(),
-                        all.maxDelaySeconds());
-    }
-
-    private PlannedPolicy.Options options() {
-        PlannerSection planner = scenario.planner();
-        FloatFormat plain = Settings.precision(scenario) == Precision.BF16 ? FloatFormat.BF16 : FloatFormat.FP32;
-        boolean auto = scenario.compression().auto();
-        return new PlannedPolicy.Options(
-                Planning.name(planner.kind()),
-                planner.replanRounds(),
-                scenario.training().rounds(),
-                auto ? costs.calibration().coder() : Coder.ADAPTIVE,
-                auto && costs.calibration().sharesMask(),
-                plain);
+    /** Returns a line to print when the server's power is not one that hardware has. */
+    Optional<String> warning() {
+        return ServerPower.warning(costs.fleet().server());
     }
 
     /** Returns who decides each round. */
@@ -147,7 +122,7 @@ final class VirtualRun {
         return new VirtualClock(
                 scheme,
                 new VirtualClock.Setting(simulating.fleet(), channel, simulating.loads(), samples),
-                bandwidths,
+                resources,
                 simulating.options(),
                 costs.streams());
     }

@@ -20,6 +20,9 @@ class PlanCommandTest {
     private static final Path EXAMPLES = Path.of("..", "examples");
     private static final Path EXAMPLE = EXAMPLES.resolve("plan-vit-b16.yaml");
 
+    private static final Path CARD = EXAMPLES.resolve("card.yaml");
+    private static final Path SFLAM = EXAMPLES.resolve("sflam.yaml");
+
     @TempDir
     private Path folder;
 
@@ -61,7 +64,8 @@ class PlanCommandTest {
                         "relativeGap",
                         "energyJoules",
                         "solveMillis",
-                        "devices");
+                        "devices",
+                        "leftOut");
         assertThat(plan.path("planner").asText()).isEqualTo("two-timescale");
         assertThat(plan.path("feasible").asBoolean()).isTrue();
         assertThat(plan.path("reason").isNull()).isTrue();
@@ -156,6 +160,65 @@ class PlanCommandTest {
     }
 
     @Test
+    void cardDecidesAnEndOfTheModelAndAServerClockForEachDevice() {
+        JsonNode plan = run(CARD).json();
+        assertThat(plan.path("planner").asText()).isEqualTo("card");
+        assertThat(plan.path("devices").findValues("cut").stream().map(JsonNode::asInt))
+                .containsExactly(31, 31, 1, 1, 1);
+        double former = Double.POSITIVE_INFINITY;
+        for (JsonNode device : plan.path("devices")) {
+            double clock = device.path("serverClockHz").asDouble();
+            assertThat(clock).isBetween(0.7e9, former);
+            assertThat(device.path("bandwidthHz").asDouble()).isEqualTo(100e6);
+            former = clock;
+        }
+        assertThat(sum(plan, "delaySeconds"))
+                .isCloseTo(plan.path("delaySeconds").asDouble(), within(1e-6));
+        JsonNode serverOnly = run(CARD, "planner.kind=server-only").json();
+        JsonNode deviceOnly = run(CARD, "planner.kind=device-only").json();
+        assertThat(serverOnly.path("devices").findValues("cut").stream().map(JsonNode::asInt))
+                .containsOnly(1);
+        assertThat(deviceOnly.path("devices").findValues("cut").stream().map(JsonNode::asInt))
+                .containsOnly(31);
+        assertThat(run(CARD, "planner.kind=card-joint")
+                        .json()
+                        .path("delaySeconds")
+                        .asDouble())
+                .as("devices in parallel")
+                .isLessThan(plan.path("delaySeconds").asDouble());
+    }
+
+    @Test
+    void sflamGivesEachBlockToOneDeviceAndNamesThoseWithout() {
+        JsonNode plan = run(SFLAM).json();
+        JsonNode devices = plan.path("devices");
+        assertThat(devices).hasSize(10);
+        assertThat(devices.findValues("resourceBlock").stream().map(JsonNode::asInt))
+                .doesNotHaveDuplicates()
+                .allMatch(block -> block >= 0 && block < 10);
+        devices.forEach(device -> {
+            assertThat(device.path("cut").asInt()).isZero();
+            assertThat(device.path("powerWatts").asDouble()).isBetween(0.0, 1.0);
+            assertThat(device.path("delaySeconds").asDouble()).isLessThanOrEqualTo(60 + 1e-6);
+            assertThat(Integer.bitCount(device.path("levels").asInt() + 1))
+                    .as("2^q - 1")
+                    .isEqualTo(1);
+        });
+        assertThat(plan.path("leftOut")).hasSize(40);
+        assertThat(plan.path("leftOut").get(0).path("reason").asText()).isNotBlank();
+        assertThat(run(SFLAM, "planner.kind=nq").json().path("devices").findValues("levels").stream()
+                        .map(JsonNode::asInt))
+                .containsOnly(0);
+        JsonNode given =
+                run(SFLAM, "compression={activations: {keep: 1, bits: 8}}").json();
+        assertThat(given.path("devices").findValues("levels").stream().map(JsonNode::asInt))
+                .containsOnly(255);
+        JsonNode none = run(SFLAM, "planner.maxDelaySeconds=0.1").json();
+        assertThat(none.path("feasible").asBoolean()).isFalse();
+        assertThat(none.path("reason").asText()).isNotBlank().doesNotContain("\n");
+    }
+
+    @Test
     void thatNoPlanIsFeasibleIsAnAnswer() throws Exception {
         String calibration = "planner.calibration=" + Calibrations.write(folder);
         assertInfeasible(plan("devices.hardware.memoryBytes=1e8"), "memory", "memory: device device-1 has 95.37 MiB");
@@ -190,7 +253,16 @@ class PlanCommandTest {
         String recorded = "network.channel={kind: trace, file: " + trace + "}";
         assertThat(plan("split.cut=12").mistake()).contains("split.cut: read 12, expected a whole number in [1, 11]");
         assertThat(plan("planner.cuts=[12]").mistake()).contains("planner.cuts: read 12");
-        assertThat(plan("planner.kind=card").mistake()).contains("planner.kind: 'card' cannot be run");
+        assertThat(run(CARD, "server.clockHz=[3e9, 2e9]").mistake()).contains("server.clockHz");
+        assertThat(run(CARD, "planner.weight=1.5").mistake()).contains("planner.weight: read 1.5");
+        assertThat(run(SFLAM, "network.resourceBlocks=0").mistake()).contains("network.resourceBlocks: read 0");
+        assertThat(run(SFLAM, "planner.minBits=9", "planner.maxBits=8").mistake())
+                .contains("planner.minBits: read 9, which is more than planner.maxBits (8)");
+        assertThat(run(SFLAM, "network.channel={kind: cqi}").mistake())
+                .contains("network.channel.kind: says nothing of single resource blocks");
+        assertThat(run(SFLAM, "compression={activations: {keep: 0.5, bits: 4}}").mistake())
+                .contains("give keep: 1 and bits");
+        assertThat(plan("lora.targets=[q_proj]").mistake()).contains("'q_proj' is a layer of a LLaMA");
         assertThat(plan("network.bandwidthHz=-1").mistake()).contains("network.bandwidthHz: read -1");
         assertThat(plan("network.channel.snrDb=.nan").mistake()).contains("network.channel.snrDb: read .nan");
         assertThat(plan("devices.hardware.memoryBytes=0").mistake()).contains("devices.hardware.memoryBytes: read 0");

@@ -1,6 +1,7 @@
 package io.splittune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.splittune.cli.scenario.DeviceEntry;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReproduceCommandTest {
-    private static final Path EXAMPLES = Path.of("..", "examples", "reproduce", "sft");
+    private static final Path EXAMPLES = Path.of("..", "examples", "reproduce");
 
     @TempDir
     private Path folder;
@@ -47,6 +48,28 @@ class ReproduceCommandTest {
         assertThat(folder.resolve("plots/fig10-minutes.csv")).isNotEmptyFile();
     }
 
+    @Test
+    void theOtherPapersSayWhatIsTheirsAndWhatStandsIn() {
+        JsonNode card = rows(Cli.run("reproduce", "card", "--json"));
+        assertThat(card.findValuesAsText("status")).containsOnly("derived", "unexplained");
+        assertThat(ours(card, "Fig. 4(a): delay cut against device-only, Good channel (%)"))
+                .isBetween(60.0, 75.0);
+        assertThat(ours(card, "Fig. 4(b): server energy cut against server-only, Good channel (%)"))
+                .isBetween(45.0, 58.0);
+        JsonNode sflam = rows(Cli.run("reproduce", "sflam", "--json"));
+        assertThat(sflam.findValuesAsText("status")).containsOnly("derived", "reconstructed", "unexplained");
+        assertThat(ours(sflam, "Table I: compute (G), federated, ViT-B/32")).isCloseTo(558.99, within(0.005));
+    }
+
+    private static double ours(JsonNode rows, String quantity) {
+        for (JsonNode row : rows) {
+            if (row.path("quantity").asText().equals(quantity)) {
+                return row.path("ours").asDouble();
+            }
+        }
+        throw new AssertionError(quantity + " is not among the rows");
+    }
+
     private static JsonNode rows(Cli run) {
         JsonNode rows = run.json();
         assertThat(rows.isArray()).isTrue();
@@ -56,7 +79,7 @@ class ReproduceCommandTest {
     @Test
     void anotherPaperIsRefused() {
         assertThat(Cli.run("reproduce", "megatron").mistake())
-                .isEqualTo("splittune reproduce: PAPER: read 'megatron', expected sft");
+                .isEqualTo("splittune reproduce: PAPER: read 'megatron', expected one of sft, card, sflam");
     }
 
     @Test
@@ -74,17 +97,42 @@ class ReproduceCommandTest {
                 .endsWith("train.bin is missing; expected a folder with CIFAR-100's train.bin and test.bin");
     }
 
-    /** People read the examples, the command reads its own copy. */
+    /** People read the examples, the command reads its own copies. */
     @Test
-    void theTrainingExampleIsWhatTheCommandTrains() throws IOException {
-        try (InputStream own = SftReproduction.class.getResourceAsStream("sft-training.yaml")) {
-            assertThat(Files.readAllBytes(EXAMPLES.resolve("training.yaml"))).isEqualTo(own.readAllBytes());
+    void theTrainingExamplesAreWhatTheCommandTrains() throws IOException {
+        for (String paper : List.of("sft", "card", "sflam")) {
+            try (InputStream own = SftReproduction.class.getResourceAsStream(paper + "-training.yaml")) {
+                assertThat(Files.readAllBytes(EXAMPLES.resolve(paper).resolve("training.yaml")))
+                        .isEqualTo(own.readAllBytes());
+            }
+        }
+    }
+
+    @Test
+    void cardAndSflamAreTrained() {
+        for (String paper : List.of("card", "sflam")) {
+            JsonNode rows = rows(Cli.run(
+                    "reproduce",
+                    paper,
+                    "--train",
+                    "--json",
+                    "--out",
+                    folder.resolve(paper),
+                    "--set",
+                    "data.trainLimit=20",
+                    "--set",
+                    "data.testLimit=10",
+                    "--set",
+                    "training.rounds=1"));
+            assertThat(rows.findValuesAsText("status")).contains("trained");
+            assertThat(folder.resolve(paper).resolve("trainings/" + (paper.equals("card") ? "card" : "local-0.1")))
+                    .isDirectoryContaining("glob:**metrics.jsonl");
         }
     }
 
     @Test
     void theFittedExampleHasTheFittedClocks() {
-        Scenario scenario = ScenarioReader.read(EXAMPLES.resolve("fitted-fleet.yaml"), List.of());
+        Scenario scenario = ScenarioReader.read(EXAMPLES.resolve("sft").resolve("fitted-fleet.yaml"), List.of());
         List<Span> clocks = scenario.devices().list().orElseThrow().stream()
                 .map(DeviceEntry::clockHz)
                 .map(clock -> clock.orElseThrow())

@@ -82,9 +82,19 @@ class SettingsTest {
     @Test
     void eachDeviceMayHaveItsOwnCut() {
         Scenario scenario = scenario("devices.count=2", "split.cut=[1, 3]");
-        assertThat(Settings.fixedPolicy(scenario, 6).decide(1).get(0).cut()).isEqualTo(1);
-        assertThat(Settings.fixedPolicy(scenario, 6).decide(9).get(1).cut()).isEqualTo(3);
-        assertThat(Settings.fixedPolicy(scenario, 6).decide(2)).hasSize(2).allMatch(DeviceDecision::participates);
-        assertThat(Settings.fixedPolicy(scenario, 6).movesCuts()).isFalse();
+        assertThat(Settings.fixedPolicy(scenario, Scheme.SFT, 6)
+                        .decide(1)
+                        .get(0)
+                        .cut())
+                .isEqualTo(1);
+        assertThat(Settings.fixedPolicy(scenario, Scheme.SFT, 6)
+                        .decide(9)
+                        .get(1)
+                        .cut())
+                .isEqualTo(3);
+        assertThat(Settings.fixedPolicy(scenario, Scheme.SFT, 6).decide(2))
+                .hasSize(2)
+                .allMatch(DeviceDecision::participates);
+        assertThat(Settings.fixedPolicy(scenario, Scheme.SFT, 6).greatestCut(0)).isEmpty();
     }
 }

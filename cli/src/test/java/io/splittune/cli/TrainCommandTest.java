@@ -76,6 +76,54 @@ class TrainCommandTest {
     }
 
     @Test
+    void cardMovesItsCutsAndTheServersClock() throws Exception {
+        JsonNode summary = train(
+                        "card",
+                        "--set",
+                        "training.scheme=card",
+                        "--set",
+                        "split.cut=auto",
+                        "--set",
+                        "server.clockHz=[1e8, 3e9]",
+                        "--set",
+                        "network.channel={kind: cqi, mean: 7, deviation: 4}")
+                .json();
+        assertThat(summary.path("scheme").asText()).isEqualTo("card");
+        assertThat(summary.path("virtualSeconds").asDouble()).isPositive();
+        for (String line : Files.readAllLines(folder.resolve("card/metrics.jsonl"))) {
+            for (JsonNode device : Json.parse(line).path("devices")) {
+                assertThat(device.path("cut").asInt()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void sflamTrainsWhoHasABlockAndQuantisesByItsPlan() throws Exception {
+        for (String tuning : List.of("lora", "full")) {
+            JsonNode summary = train(
+                            tuning,
+                            "--set",
+                            "training.scheme=sflam",
+                            "--set",
+                            "training.tuning=" + tuning,
+                            "--set",
+                            "compression=none",
+                            "--set",
+                            "network.resourceBlocks=1")
+                    .json();
+            assertThat(summary.path("scheme").asText()).isEqualTo("sflam");
+            JsonNode devices = Json.parse(Files.readAllLines(folder.resolve(tuning + "/metrics.jsonl"))
+                            .get(0))
+                    .path("devices");
+            assertThat(devices.findValues("cut").stream().map(JsonNode::asInt)).containsOnly(0);
+            assertThat(devices.findValues("samples").stream().filter(samples -> samples.asInt() > 0))
+                    .as("one block, one participant")
+                    .hasSize(1);
+            assertThat(summary.path("adapter").isNull()).isEqualTo(tuning.equals("full"));
+        }
+    }
+
+    @Test
     void virtualTimeIsThatOfTheBytesThatWereSent() throws Exception {
         JsonNode summary = train("run").json();
         List<String> lines = Files.readAllLines(folder.resolve("run/metrics.jsonl"));
@@ -229,12 +277,13 @@ class TrainCommandTest {
         for (String scheme : List.of("local", "sl", "fl", "fl-lora")) {
             assertThat(train("x", "--resume", "--set", "training.scheme=[sft, " + scheme + "]")
                             .mistake())
-                    .contains("--resume: scheme " + scheme + " keeps no checkpoints, only sft, sfl do");
+                    .contains("--resume: scheme " + scheme + " keeps no checkpoints, only sft, sfl, sflam do");
         }
         for (String schemes : List.of("fl-lora", "[sft, sfl]")) {
             assertThat(Cli.run("server", scenario, "--insecure", "--set", "training.scheme=" + schemes)
                             .mistake())
-                    .contains("a server runs one of sft, sl, sfl; splittune train runs the others, and lists");
+                    .contains(
+                            "a server runs one of sft, sl, sfl, card, sflam; splittune train runs the others, and lists");
         }
         assertThat(Cli.run("server", scenario, "--insecure", "--resume", "--set", "training.scheme=sl")
                         .mistake())

@@ -32,7 +32,9 @@ public final class RandomStreams {
         /** Procedural data sets. */
         SYNTHESIS,
         /** Jitter, stragglers and dropout of simulated rounds. */
-        DISTURBANCE
+        DISTURBANCE,
+        /** Processors and radios of drawn fleets. */
+        HARDWARE
     }
 
     private final long seed;

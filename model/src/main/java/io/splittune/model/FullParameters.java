@@ -24,6 +24,15 @@ public final class FullParameters implements TrainableSet {
         return new FullParameters(base.weights());
     }
 
+    /**
+     * Makes a set from given values.
+     *
+     * @param weights by canonical name, as {@link ModelConfig#tensorShapes} lists those of a part; copied
+     */
+    public static FullParameters of(AdapterState weights) {
+        return new FullParameters(weights);
+    }
+
     @Override
     public List<Parameter> parameters() {
         return store.parameters();

@@ -2,6 +2,7 @@ package io.splittune.planner;
 
 import io.splittune.core.Check;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -33,6 +34,13 @@ public record CompressionTable(List<CompressionOption> options) {
     /** Returns the options that reach a floor, in the table's order. */
     public List<CompressionOption> reaching(double accuracyFloor) {
         return options.stream().filter(o -> o.accuracy() >= accuracyFloor).toList();
+    }
+
+    /** The option that saves most, both ways together, of those that reach a floor; at least one must. */
+    CompressionOption mostSaving(double accuracyFloor) {
+        return reaching(accuracyFloor).stream()
+                .min(Comparator.comparingDouble(o -> o.activationRatio() + o.gradientRatio()))
+                .orElseThrow();
     }
 
     /** The options that reach a floor and that no other such option can replace: a delay falls with both ratios. */

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * What a plan decides for a device, and what it predicts.
  *
  * @param id the device
- * @param cut l
+ * @param cut l, blocks on the device; 0 leaves it the embedding alone
  * @param compression rho, E and their ratios
  * @param bandwidthHz b
  * @param powerWatts transmit power
@@ -35,7 +35,7 @@ public record DevicePlan(
         RoundEnergy energy) {
     /** Checks the ranges. */
     public DevicePlan {
-        Check.positive(cut, "cut");
+        Check.notNegative(cut, "cut");
         Check.positive(bandwidthHz, "bandwidthHz");
         Check.notNegative(powerWatts, "powerWatts");
         Check.positive(serverClockHz, "serverClockHz");

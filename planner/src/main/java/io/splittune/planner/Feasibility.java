@@ -26,6 +26,16 @@ final class Feasibility {
         return roundObstacle().or(this::accuracy).or(this::memory);
     }
 
+    /** What forbids every plan in which the devices take turns, each over the whole band. */
+    Optional<Infeasible> turnObstacle() {
+        return links().or(this::accuracy).or(this::memory);
+    }
+
+    /** What forbids every round in which devices that have their cuts take turns. */
+    Optional<Infeasible> turnRoundObstacle() {
+        return links();
+    }
+
     /** What forbids every division of the band in this round. */
     Optional<Infeasible> roundObstacle() {
         return band().or(this::caps).or(this::links);
@@ -137,7 +147,7 @@ final class Feasibility {
                 Constraint.DELAY,
                 delaySeconds,
                 deadline,
-                "delay: the fastest round that planner %s finds takes %s s, %s s more than the deadline of %s s",
+                "delay: the round that planner %s finds takes %s s, %s s more than the deadline of %s s",
                 planner,
                 number(delaySeconds),
                 number(delaySeconds - deadline),

@@ -57,7 +57,7 @@ final class PlanAssembly {
         return assemble(planner, costs, choices, shares, bound);
     }
 
-    private static List<Choice> choicesOf(Problem problem, Plan previous) {
+    static List<Choice> choicesOf(Problem problem, Plan previous) {
         Map<String, DevicePlan> former = new HashMap<>();
         previous.devices().forEach(device -> former.put(device.id(), device));
         List<Choice> choices = new ArrayList<>(problem.devices().size());

@@ -124,25 +124,40 @@ final class RoundCosts implements BandwidthLimits {
         return demands;
     }
 
-    DevicePlan devicePlan(int device, Choice choice, double bandwidthHz) {
-        DeviceSite site = sites.get(device);
+    /**
+     * A device's round over a share of the band, with the server at its own clock.
+     *
+     * @param firstRound whether the frozen half is sent too, whatever the problem's round is
+     */
+    PhaseSeconds phases(int device, Choice choice, double bandwidthHz, boolean firstRound) {
+        return delay.phases(sites.get(device), decision(choice, bandwidthHz), firstRound);
+    }
+
+    private static SplitDecision decision(Choice choice, double bandwidthHz) {
         CompressionOption compression = choice.compression();
-        PhaseSeconds phases = delay.phases(
-                site,
-                new SplitDecision(
-                        choice.cut(), compression.activationRatio(), compression.gradientRatio(), bandwidthHz),
-                problem.firstRound());
+        return new SplitDecision(choice.cut(), compression.activationRatio(), compression.gradientRatio(), bandwidthHz);
+    }
+
+    DevicePlan devicePlan(int device, Choice choice, double bandwidthHz) {
+        return devicePlan(device, choice, bandwidthHz, problem.server().clockHz());
+    }
+
+    /** The prediction for a device for which the server runs at a clock of its own. */
+    DevicePlan devicePlan(int device, Choice choice, double bandwidthHz, double serverClockHz) {
+        DeviceSite site = sites.get(device);
+        RoundDelay clocked = serverClockHz == problem.server().clockHz() ? delay : delay.withServerClock(serverClockHz);
+        PhaseSeconds phases = clocked.phases(site, decision(choice, bandwidthHz), problem.firstRound());
         return new DevicePlan(
                 problem.devices().get(device).id(),
                 choice.cut(),
-                compression,
+                choice.compression(),
                 bandwidthHz,
                 site.hardware().txPowerWatts(),
                 OptionalInt.empty(),
-                problem.server().clockHz(),
+                serverClockHz,
                 phases,
                 phases.total(),
                 memoryBytes(choice.cut()),
-                energy.of(site.hardware(), bandwidthHz, phases));
+                energy.of(site.hardware(), bandwidthHz, site.hardware().txPowerWatts(), serverClockHz, phases));
     }
 }

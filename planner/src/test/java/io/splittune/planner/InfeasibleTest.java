@@ -101,7 +101,7 @@ class InfeasibleTest {
         assertThat(answer.required()).isEqualTo(seconds);
         assertThat(answer.available()).isEqualTo(1);
         assertThat(answer.reason())
-                .startsWith("delay: the fastest round that planner " + planner.name() + " finds takes ")
+                .startsWith("delay: the round that planner " + planner.name() + " finds takes ")
                 .endsWith(" s more than the deadline of 1 s");
     }
 }

@@ -51,7 +51,11 @@ final class BandwidthShares {
 
     private double fixedSeconds(int n, DeviceLoad load, LinkState link) {
         PhaseSeconds phases = load.phases(
-                fleet.devices().get(n), link, fleet.totalBandwidthHz(), fleet.server(), fleet.totalBandwidthHz());
+                fleet.devices().get(n),
+                link,
+                fleet.totalBandwidthHz(),
+                fleet.server().flopsPerSecond(),
+                fleet.totalBandwidthHz());
         return phases.ed() + phases.cc() + phases.sc() + phases.du();
     }
 }

@@ -3,7 +3,6 @@ package io.splittune.simulation;
 import static io.splittune.core.Check.notNegative;
 
 import io.splittune.wireless.Device;
-import io.splittune.wireless.EdgeServer;
 import io.splittune.wireless.LinkState;
 import io.splittune.wireless.PhaseSeconds;
 
@@ -39,17 +38,18 @@ public record DeviceLoad(
      * @param device its processor
      * @param link its link; infinite seconds where something is to be sent and the link carries nothing
      * @param bandwidthHz b, for all but the broadcast
-     * @param server its processor
+     * @param serverFlopsPerSecond its speed while it works for the device
      * @param totalBandwidthHz W, for the broadcast
      */
-    PhaseSeconds phases(Device device, LinkState link, double bandwidthHz, EdgeServer server, double totalBandwidthHz) {
+    PhaseSeconds phases(
+            Device device, LinkState link, double bandwidthHz, double serverFlopsPerSecond, double totalBandwidthHz) {
         double uplink = bandwidthHz * link.uplinkBitsPerHz();
         double downlink = bandwidthHz * link.downlinkBitsPerHz();
         return new PhaseSeconds(
                 seconds(bytes.ed(), totalBandwidthHz * link.downlinkBitsPerHz()),
                 deviceForwardFlops / device.flopsPerSecond(),
                 seconds(bytes.it(), uplink),
-                serverFlops / server.flopsPerSecond(),
+                serverFlops / serverFlopsPerSecond,
                 seconds(bytes.gt(), downlink),
                 deviceBackwardFlops / device.flopsPerSecond(),
                 seconds(bytes.lt(), uplink));

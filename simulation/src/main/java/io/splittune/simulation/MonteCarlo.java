@@ -4,16 +4,15 @@ import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.wireless.Channel;
 import io.splittune.wireless.PhaseSeconds;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.function.IntFunction;
 
 /**
  * Simulates the costs of many rounds without training, over many draws of the channel.
  *
- * <p>Rounds run on all cores. Each is keyed by (seed, realization, round, device) and they are summed in order, so the
- * result does not depend on the number of cores. Memory holds one realization's rounds and one number per realization.
+ * <p>Rounds with the same decisions run on all cores. Each is keyed by (seed, realization, round, device) and they are summed
+ * in order, so the result does not depend on the number of cores. Memory holds one realization's rounds and one number per realization.
  *
  * <p>Under Rayleigh fading with Shannon's rate and a share that does not follow the channel, a delay has no mean: 1 / log2(1
  * + g) is not integrable at gain 0. The mean over realizations then does not converge; read the median.
@@ -88,8 +87,7 @@ public final class MonteCarlo {
      * @throws io.splittune.core.UserException if a recorded channel ends too early
      */
     public SchemeStatistics run(SimulatedScheme scheme) {
-        requireOnePerDevice("settings", scheme.settings().size(), setting.fleet());
-        SimulatedRounds rounds = new SimulatedRounds(setting, scheme, streams);
+        IntFunction<List<RoundTotals>> rounds = rounds(scheme);
         int realizations = setting.realizations();
         double[] seconds = new double[realizations];
         double[] joules = new double[realizations];
@@ -97,7 +95,7 @@ public final class MonteCarlo {
         PhaseBytes bytes = PhaseBytes.ZERO;
         long participants = 0;
         for (int realization = 0; realization < realizations; realization++) {
-            for (SimulatedRounds.Totals round : realization(rounds, realization)) {
+            for (RoundTotals round : rounds.apply(realization)) {
                 seconds[realization] += round.seconds();
                 joules[realization] += round.joules();
                 phases = phases.plus(round.phases());
@@ -115,14 +113,15 @@ public final class MonteCarlo {
                 participants / all);
     }
 
-    private List<SimulatedRounds.Totals> realization(SimulatedRounds rounds, int realization) {
-        Channel channel = setting.channels().of(realization);
-        int[] firstRounds = rounds.firstRounds(channel);
-        SimulatedRounds.Totals[] totals = new SimulatedRounds.Totals[setting.rounds()];
-        IntStream.rangeClosed(1, setting.rounds())
-                .parallel()
-                .forEach(round -> totals[round - 1] = rounds.run(channel, firstRounds, realization, round));
-        return Arrays.asList(totals);
+    private IntFunction<List<RoundTotals>> rounds(SimulatedScheme scheme) {
+        if (scheme.decisions() instanceof SimulatedScheme.Planned planned) {
+            PlannedRounds rounds = new PlannedRounds(setting, scheme.scheme(), planned, streams);
+            return realization -> rounds.run(setting.channels().of(realization), realization);
+        }
+        SimulatedScheme.Fixed fixed = (SimulatedScheme.Fixed) scheme.decisions();
+        requireOnePerDevice("settings", fixed.settings().size(), setting.fleet());
+        FixedRounds rounds = new FixedRounds(setting, scheme.scheme(), fixed, streams);
+        return realization -> rounds.run(setting.channels().of(realization), realization);
     }
 
     private static void requireOnePerDevice(String name, int size, Fleet fleet) {

@@ -18,9 +18,9 @@ import io.splittune.planner.Planners;
 import io.splittune.planner.Problem;
 import io.splittune.training.CutCompression;
 import io.splittune.training.DeviceDecision;
-import io.splittune.training.RoundPolicy;
 import io.splittune.wireless.Channel;
 import io.splittune.wireless.LinkState;
+import io.splittune.wireless.MemoryModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,10 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
- * Decisions of a planner, round by round: cut and compression every R rounds, bandwidth in every round from that round's
- * channel. SFT section VI-B.
+ * Decisions of a planner, round by round: cut and compression every R rounds, bandwidth and the server's clock in every
+ * round from that round's channel. SFT section VI-B; CARD decides everything anew in every round, which is R = 1.
  *
  * <p>A device whose link carries nothing stays out of the round. So do, in a round too slow for a deadline, those with the
  * worst links, one after another until the others make it. A device that was out when cuts were planned gets its own with
@@ -40,11 +42,12 @@ import java.util.Optional;
  * <p>A round's decisions depend on the arguments and the round alone: asked for an earlier or a much later round, as by a
  * resumed run, the policy plans again from round 1. Thread-safe.
  */
-public final class PlannedPolicy implements RoundPolicy, BandwidthPlan {
+public final class PlannedPolicy implements RoundPlans {
     private final Problem base;
     private final Channel channel;
     private final Options options;
     private final RandomStreams streams;
+    private final Function<RandomStreams, Planner> planners;
     /** Cut and compression of every device that has had one, by id. */
     private final Map<String, DevicePlan> configured = new LinkedHashMap<>();
 
@@ -83,6 +86,26 @@ public final class PlannedPolicy implements RoundPolicy, BandwidthPlan {
      * @throws UserException with the planner's reason if there is no plan for the first round, or its name is unknown
      */
     public PlannedPolicy(Problem base, Channel channel, Options options, RandomStreams streams) {
+        this(base, channel, options, streams, round -> Planners.named(options.planner(), round));
+    }
+
+    /**
+     * Plans the first round with a planner that has settings of its own, such as {@link io.splittune.planner.CardPlanner}.
+     *
+     * @param base devices and limits; its links and first-round flag are not read
+     * @param channel gives the links; device n is the problem's n-th
+     * @param options how to plan; the planner's name is for messages alone
+     * @param streams where a random planner draws from
+     * @param planners makes the planner of a round from the streams of that round
+     * @throws UserException with the planner's reason if there is no plan for the first round
+     */
+    public PlannedPolicy(
+            Problem base,
+            Channel channel,
+            Options options,
+            RandomStreams streams,
+            Function<RandomStreams, Planner> planners) {
+        this.planners = planners;
         this.base = base;
         this.channel = channel;
         this.options = options;
@@ -100,24 +123,38 @@ public final class PlannedPolicy implements RoundPolicy, BandwidthPlan {
         return decisions;
     }
 
+    /** The greatest allowed cut that fits the device's memory; also announced for one that has no cut in round 1. */
     @Override
-    public boolean movesCuts() {
-        return options.replanEvery() < options.rounds() && base.cuts().size() > 1;
+    public OptionalInt greatestCut(int device) {
+        boolean fixed = options.replanEvery() >= options.rounds()
+                && plans(1).get(device).isPresent();
+        if (fixed || base.cuts().size() == 1) {
+            return OptionalInt.empty();
+        }
+        MemoryModel memory = new MemoryModel(base.tuning());
+        double bytes = base.devices().get(device).hardware().memoryBytes();
+        return base.cuts().stream()
+                .filter(cut -> memory.requiredBytes(cut) <= bytes)
+                .mapToInt(Integer::intValue)
+                .max();
     }
 
     @Override
-    public double[] bandwidthsHz(int round, List<DeviceLoad> loads, List<LinkState> links) {
-        return plans(round).stream()
-                .mapToDouble(plan -> plan.map(DevicePlan::bandwidthHz).orElse(0.0))
-                .toArray();
+    public RoundResources resources(int round, List<DeviceLoad> loads, List<LinkState> links) {
+        List<Optional<DevicePlan>> plans = plans(round);
+        double[] bandwidths = new double[plans.size()];
+        double[] powers = new double[plans.size()];
+        double[] clocks = new double[plans.size()];
+        for (int n = 0; n < clocks.length; n++) {
+            Optional<DevicePlan> plan = plans.get(n);
+            bandwidths[n] = plan.map(DevicePlan::bandwidthHz).orElse(0.0);
+            powers[n] = plan.map(DevicePlan::powerWatts).orElse(0.0);
+            clocks[n] = plan.map(DevicePlan::serverClockHz).orElse(base.server().clockHz());
+        }
+        return new RoundResources(links, bandwidths, powers, clocks);
     }
 
-    /**
-     * Returns a round's plan.
-     *
-     * @param round from 1
-     * @return one entry per device, empty for one that stays out
-     */
+    @Override
     public synchronized List<Optional<DevicePlan>> plans(int round) {
         Check.positive(round, "round");
         if (round < currentRound) {
@@ -136,8 +173,7 @@ public final class PlannedPolicy implements RoundPolicy, BandwidthPlan {
     }
 
     private List<Optional<DevicePlan>> next(int round) {
-        Planner planner =
-                Planners.named(options.planner(), new RandomStreams(streams.streamSeed(Purpose.PLANNER, round)));
+        Planner planner = planners.apply(new RandomStreams(streams.streamSeed(Purpose.PLANNER, round)));
         List<LinkState> links = new ArrayList<>();
         for (int n = 0; n < base.devices().size(); n++) {
             links.add(channel.state(n, round));

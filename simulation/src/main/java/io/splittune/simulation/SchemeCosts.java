@@ -4,21 +4,18 @@ import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.simulation.QueuedRound.JobListener;
 import io.splittune.training.Scheme;
-import io.splittune.wireless.Device;
 import io.splittune.wireless.EnergyModel;
-import io.splittune.wireless.LinkState;
 import io.splittune.wireless.PhaseSeconds;
 import io.splittune.wireless.RoundEnergy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Seconds, joules and bytes of a round of any scheme, from its devices' loads, links and bandwidths.
+ * Seconds, joules and bytes of a round of any scheme, from its devices' loads, links, bandwidths, powers and server clocks.
  *
- * <p>sft, sfl: devices in parallel at one server. fl, fl-lora, local: devices in parallel, each alone. sl: one device after
- * another, each over the whole band. central: all data go up in parallel, then the server works through them; its devices
+ * <p>sft, sfl, sflam: devices in parallel at one server. fl, fl-lora, local: devices in parallel, each alone. sl, card: one
+ * device after another, each over the whole band. central: all data go up in parallel, then the server works through them; its devices
  * compute nothing. In local and central no server waits for a device in a round, so dropout and deadline do not apply.
  * Without queue, overlap and disturbance the seconds are those of {@link io.splittune.wireless.SchemeDelay}.
  *
@@ -64,48 +61,45 @@ public final class SchemeCosts {
      * Costs one round.
      *
      * @param loads by device; {@link DeviceLoad#NONE} for one that stays out
-     * @param links by device, in this round
-     * @param bandwidthsHz by device, positive for each that takes part; not read by {@code sl}
+     * @param resources by device; each that takes part has a positive bandwidth, not read by {@code sl} and {@code card}
      * @param realization keys the random draws
      * @param round keys the random draws
      * @return the costs; a device whose link does not carry what it has to send stays out
      * @throws IllegalArgumentException if the lists do not have one entry per device
      */
-    public RoundCost round(
-            List<DeviceLoad> loads, List<LinkState> links, double[] bandwidthsHz, long realization, int round) {
+    public RoundCost round(List<DeviceLoad> loads, RoundResources resources, long realization, int round) {
         int count = fleet.devices().size();
         Check.require(
-                loads.size() == count && links.size() == count && bandwidthsHz.length == count,
-                "loads (%s), links (%s) and bandwidths (%s) must have one entry per device (%s).",
+                loads.size() == count && resources.size() == count,
+                "loads (%s) and resources (%s) must have one entry per device (%s).",
                 loads.size(),
-                links.size(),
-                bandwidthsHz.length,
+                resources.size(),
                 count);
-        double[] bands = bandwidthsHz.clone();
-        if (scheme.isSequential()) {
-            Arrays.fill(bands, fleet.totalBandwidthHz());
-        }
         StageTable table = new StageTable(count);
         boolean[] present = new boolean[count];
         for (int n = 0; n < count; n++) {
-            present[n] = enter(table, n, loads.get(n), links.get(n), bands[n]);
+            present[n] = enter(table, n, loads.get(n), resources);
         }
         RoundOutcome outcome = events.run(table, realization, round, JobListener.NONE);
         List<DeviceCost> costs = new ArrayList<>(count);
         for (int n = 0; n < count; n++) {
-            costs.add(present[n] ? deviceCost(table, outcome, n, loads.get(n), bands[n]) : DeviceCost.IDLE);
+            costs.add(present[n] ? deviceCost(table, outcome, n, loads.get(n), resources) : DeviceCost.IDLE);
         }
         return sum(costs, outcome);
     }
 
     /** Notes a device's stages; returns false for one that stays out, whose stages stay zero. */
-    private boolean enter(StageTable table, int n, DeviceLoad load, LinkState link, double bandwidthHz) {
+    private boolean enter(StageTable table, int n, DeviceLoad load, RoundResources resources) {
         if (load.equals(DeviceLoad.NONE)) {
             return false;
         }
-        Check.positive(bandwidthHz, "bandwidthHz");
-        Device device = fleet.devices().get(n);
-        PhaseSeconds phases = load.phases(device, link, bandwidthHz, fleet.server(), fleet.totalBandwidthHz());
+        double bandwidthHz = Check.positive(bandwidthHz(resources, n), "bandwidthHz");
+        PhaseSeconds phases = load.phases(
+                fleet.devices().get(n),
+                resources.links().get(n),
+                bandwidthHz,
+                fleet.server().flopsPerSecond(resources.serverClocksHz()[n]),
+                fleet.totalBandwidthHz());
         if (!Double.isFinite(phases.total())) {
             return false;
         }
@@ -124,7 +118,13 @@ public final class SchemeCosts {
         return true;
     }
 
-    private DeviceCost deviceCost(StageTable table, RoundOutcome outcome, int n, DeviceLoad load, double bandwidthHz) {
+    /** One device after another has the whole band to itself. */
+    private double bandwidthHz(RoundResources resources, int n) {
+        return scheme.isSequential() ? fleet.totalBandwidthHz() : resources.bandwidthsHz()[n];
+    }
+
+    private DeviceCost deviceCost(
+            StageTable table, RoundOutcome outcome, int n, DeviceLoad load, RoundResources resources) {
         int batches = outcome.batches[n];
         boolean finished = outcome.finished[n];
         PhaseSeconds worked = new PhaseSeconds(
@@ -135,7 +135,13 @@ public final class SchemeCosts {
                 batches * table.gt[n],
                 batches * table.du[n],
                 finished ? table.lt[n] : 0);
-        RoundEnergy joules = energy.of(fleet.devices().get(n), bandwidthHz, worked);
+        double bandwidthHz = bandwidthHz(resources, n);
+        RoundEnergy joules = energy.of(
+                fleet.devices().get(n),
+                bandwidthHz,
+                resources.txPowersWatts()[n],
+                resources.serverClocksHz()[n],
+                worked);
         PhaseBytes all = load.bytes();
         double share = (double) batches / table.iterations[n];
         PhaseBytes bytes = finished ? all : new PhaseBytes(all.ed(), share * all.it(), share * all.gt(), 0);

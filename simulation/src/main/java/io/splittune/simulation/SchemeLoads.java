@@ -14,17 +14,30 @@ import io.splittune.wireless.Workload;
 public final class SchemeLoads {
     private final Workload workload;
     private final double sampleBytes;
+    private final boolean fullTuning;
+
+    /**
+     * Takes the formulas, with adapters trained on frozen weights where the scheme says nothing else.
+     *
+     * @param workload operations and bytes of a mini-batch; not the paper's printed ones, which mix bits and bytes
+     * @param sampleBytes of a raw sample, which {@code central} uploads; positive
+     */
+    public SchemeLoads(Workload workload, double sampleBytes) {
+        this(workload, sampleBytes, false);
+    }
 
     /**
      * Takes the formulas.
      *
      * @param workload operations and bytes of a mini-batch; not the paper's printed ones, which mix bits and bytes
      * @param sampleBytes of a raw sample, which {@code central} uploads; positive
+     * @param fullTuning whether {@code sflam} trains all weights on both sides, and so averages them
      */
-    public SchemeLoads(Workload workload, double sampleBytes) {
+    public SchemeLoads(Workload workload, double sampleBytes, boolean fullTuning) {
         require(workload.setup().formulas() == Formulas.OURS, "formulas (PRINTED) have no mini-batches to simulate.");
         this.workload = workload;
         this.sampleBytes = positive(sampleBytes, "sampleBytes");
+        this.fullTuning = fullTuning;
     }
 
     /** Returns the formulas. */
@@ -35,6 +48,11 @@ public final class SchemeLoads {
     /** Returns the bytes of a raw sample. */
     public double sampleBytes() {
         return sampleBytes;
+    }
+
+    /** Returns whether a scheme has no frozen weights. */
+    boolean trainsAllWeights(Scheme scheme) {
+        return scheme == Scheme.FL || (scheme == Scheme.SFLAM && fullTuning);
     }
 
     /**
@@ -48,7 +66,8 @@ public final class SchemeLoads {
     public DeviceLoad of(Scheme scheme, DeviceSetting setting, double iterations, boolean firstRound) {
         positive(iterations, "iterations");
         return switch (scheme) {
-            case SFT -> split(setting, iterations, firstRound);
+            case SFT, CARD -> split(setting, iterations, firstRound);
+            case SFLAM -> fullTuning ? embedding(setting, iterations) : split(setting, iterations, firstRound);
             case SL, SFL -> split(DeviceSetting.uncompressed(setting.cut()), iterations, firstRound);
             case FL ->
                 whole(workload.modelBytes(), workload.fullTuningBackwardFlops(), workload.modelBytes(), iterations);
@@ -81,6 +100,20 @@ public final class SchemeLoads {
                         setting.gradientRatio() * frame,
                         workload.deviceAdapterBytes(cut)),
                 batches(iterations));
+    }
+
+    /** The embedding alone is on the device, and trained: one pass for its gradients, as nothing is below it. */
+    private DeviceLoad embedding(DeviceSetting setting, double iterations) {
+        DeviceLoad frozen = split(setting, iterations, false);
+        double weights = workload.deviceModelBytes(0) - workload.deviceAdapterBytes(0);
+        PhaseBytes bytes =
+                new PhaseBytes(weights, frozen.bytes().it(), frozen.bytes().gt(), weights);
+        return new DeviceLoad(
+                frozen.deviceForwardFlops(),
+                frozen.serverFlops(),
+                frozen.deviceForwardFlops(),
+                bytes,
+                frozen.batches());
     }
 
     private DeviceLoad whole(long downBytes, double backwardFlops, long upBytes, double iterations) {

@@ -8,9 +8,7 @@ import io.splittune.training.Scheme;
 import io.splittune.training.Traffic;
 import io.splittune.wireless.Channel;
 import io.splittune.wireless.LinkState;
-import io.splittune.wireless.Workload;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -26,13 +24,11 @@ import java.util.Objects;
  * run first says what its devices {@link #holds hold}.
  */
 public final class VirtualClock {
-    private static final int NOTHING = -1;
-
     private final Scheme scheme;
     private final Setting setting;
-    private final BandwidthPlan plan;
+    private final ResourcePlan plan;
     private final SchemeCosts costs;
-    private final int[] blocksHeld;
+    private final HeldWeights held;
     private boolean dataUploaded;
 
     /**
@@ -66,13 +62,13 @@ public final class VirtualClock {
      *
      * @param scheme of the run
      * @param setting hardware, network and model
-     * @param plan how the band is shared
+     * @param plan what each device gets: band, power, server clock
      * @param options queue, overlap, jitter and stragglers
      * @param streams where jitter and stragglers come from
      * @throws IllegalArgumentException if devices are to drop out or be cut off: the training has happened with them
      */
     public VirtualClock(
-            Scheme scheme, Setting setting, BandwidthPlan plan, EventOptions options, RandomStreams streams) {
+            Scheme scheme, Setting setting, ResourcePlan plan, EventOptions options, RandomStreams streams) {
         Check.require(
                 !Double.isFinite(options.disturbance().deadlineSeconds()),
                 "A virtual clock cannot drop devices out of a training that has happened with them.");
@@ -80,8 +76,8 @@ public final class VirtualClock {
         this.setting = setting;
         this.plan = Objects.requireNonNull(plan, "plan");
         this.costs = new SchemeCosts(scheme, setting.fleet(), options, streams);
-        this.blocksHeld = new int[setting.fleet().devices().size()];
-        Arrays.fill(blocksHeld, NOTHING);
+        this.held = new HeldWeights(
+                scheme, setting.loads(), setting.fleet().devices().size());
     }
 
     /**
@@ -91,7 +87,7 @@ public final class VirtualClock {
      * @param cut blocks that it had then; those of fewer than before change nothing
      */
     public void holds(int deviceIndex, int cut) {
-        blocksHeld[deviceIndex] = Math.max(blocksHeld[deviceIndex], cut);
+        held.holds(deviceIndex, cut);
         dataUploaded = true;
     }
 
@@ -120,8 +116,8 @@ public final class VirtualClock {
                             : load(n, record.devices().get(n)));
         }
         dataUploaded = true;
-        double[] bandwidths = plan.bandwidthsHz(record.round(), loads, links);
-        RoundCost cost = costs.round(loads, links, bandwidths, 0, record.round());
+        RoundResources resources = plan.resources(record.round(), loads, links);
+        RoundCost cost = costs.round(loads, resources, 0, record.round());
         remember(record, cost);
         return cost;
     }
@@ -147,7 +143,7 @@ public final class VirtualClock {
         DeviceLoad formula = setting.loads().of(scheme, DeviceSetting.uncompressed(device.cut()), iterations, false);
         Traffic sent = device.traffic();
         PhaseBytes bytes = new PhaseBytes(
-                sent.modelBytesDown() + frozenBytes(n, device.cut()),
+                sent.modelBytesDown() + held.missingBytes(n, device.cut()),
                 sent.activationFrameBytes(),
                 sent.gradientFrameBytes(),
                 sent.modelBytesUp());
@@ -169,31 +165,13 @@ public final class VirtualClock {
         return device.steps() / stepsOfEpoch * device.samples() / batch;
     }
 
-    /** Returns the size of the frozen weights that the device needs and does not have. */
-    private long frozenBytes(int n, int cut) {
-        Workload workload = setting.loads().workload();
-        if (scheme == Scheme.FL) {
-            return 0; // All weights are trained, and sent in every round.
-        }
-        if (!scheme.isSplit()) {
-            return blocksHeld[n] == NOTHING ? workload.modelBytes() : 0;
-        }
-        long held = blocksHeld[n] == NOTHING ? 0 : frozenHalfBytes(blocksHeld[n]);
-        return Math.max(0, frozenHalfBytes(cut) - held);
-    }
-
-    private long frozenHalfBytes(int cut) {
-        Workload workload = setting.loads().workload();
-        return workload.deviceModelBytes(cut) - workload.deviceAdapterBytes(cut);
-    }
-
     private void remember(RoundRecord record, RoundCost cost) {
         if (scheme == Scheme.CENTRAL) {
             return;
         }
-        for (int n = 0; n < blocksHeld.length; n++) {
+        for (int n = 0; n < cost.devices().size(); n++) {
             if (cost.devices().get(n).participated()) {
-                blocksHeld[n] = Math.max(blocksHeld[n], record.devices().get(n).cut());
+                held.holds(n, record.devices().get(n).cut());
             }
         }
     }

@@ -59,7 +59,8 @@ class MonteCarloTest {
             double above = Math.exp(-Math.pow(10, threshold(cqi) / 10) / meanSnr);
             double next = cqi == CqiTable.HIGHEST ? 0 : Math.exp(-Math.pow(10, threshold(cqi + 1) / 10) / meanSnr);
             LinkState link = new LinkState(CqiTable.bitsPerHz(cqi), CqiTable.bitsPerHz(cqi));
-            double seconds = load.phases(fleet.devices().get(0), link, 30e6, fleet.server(), 30e6)
+            double seconds = load.phases(
+                            fleet.devices().get(0), link, 30e6, fleet.server().flopsPerSecond(), 30e6)
                     .total();
             mean += (above - next) * seconds;
             square += (above - next) * seconds * seconds;

@@ -17,7 +17,9 @@ import io.splittune.planner.Planners;
 import io.splittune.planner.Problem;
 import io.splittune.training.DeviceDecision;
 import io.splittune.wireless.Channel;
+import io.splittune.wireless.Device;
 import io.splittune.wireless.LinkState;
+import io.splittune.wireless.MemoryModel;
 import io.splittune.wireless.RayleighChannel;
 import io.splittune.wireless.SftSetting;
 import io.splittune.wireless.SnrDb;
@@ -45,15 +47,42 @@ class PlannedPolicyTest {
             List<DeviceDecision> decisions = policy.decide(round);
             if ((round - 1) % 4 != 0) {
                 assertThat(decisions).isEqualTo(policy.decide(round - 1));
-                assertThat(policy.bandwidthsHz(round, List.of(), List.of()))
-                        .isNotEqualTo(policy.bandwidthsHz(round - 1, List.of(), List.of()));
+                assertThat(bandwidthsHz(policy, round)).isNotEqualTo(bandwidthsHz(policy, round - 1));
             }
-            assertThat(Arrays.stream(policy.bandwidthsHz(round, List.of(), List.of()))
-                            .sum())
-                    .isCloseTo(30e6, within(1.0));
+            assertThat(Arrays.stream(bandwidthsHz(policy, round)).sum()).isCloseTo(30e6, within(1.0));
         }
-        assertThat(policy.movesCuts()).isTrue();
-        assertThat(policy("exact", rayleigh(), 12).movesCuts()).isFalse();
+    }
+
+    @Test
+    void announcesTheGreatestCutThatFitsADeviceWhereItsCutMayMove() {
+        Problem roomy = problem(0.98, OptionalDouble.empty());
+        List<PlannedDevice> devices = new ArrayList<>(roomy.devices());
+        long memory = (long) Math.ceil(new MemoryModel(roomy.tuning()).requiredBytes(5));
+        devices.set(2, withMemory(devices.get(2), memory));
+        PlannedPolicy moving =
+                new PlannedPolicy(roomy.withDevices(devices), rayleigh(), options("heterogeneous", 4), STREAMS);
+        assertThat(moving.greatestCut(0)).hasValue(7);
+        assertThat(moving.greatestCut(2)).hasValue(5);
+        for (int round = 1; round <= 12; round++) {
+            assertThat(moving.decide(round).get(2).cut()).isLessThanOrEqualTo(5);
+        }
+        assertThat(policy("exact", rayleigh(), 12).greatestCut(0)).isEmpty();
+        PlannedPolicy newcomer = policy("exact", (device, round) -> device == 1 && round == 1 ? NONE : GOOD, 12);
+        assertThat(newcomer.greatestCut(0)).isEmpty();
+        assertThat(newcomer.greatestCut(1)).hasValue(7);
+    }
+
+    private static PlannedDevice withMemory(PlannedDevice planned, long bytes) {
+        Device device = planned.hardware();
+        Device smaller = new Device(
+                device.id(),
+                device.cores(),
+                device.flopsPerCycle(),
+                device.clockHz(),
+                bytes,
+                device.txPowerWatts(),
+                device.switchedCapacitance());
+        return new PlannedDevice(planned.id(), smaller, planned.link(), planned.iterations(), planned.maxBandwidthHz());
     }
 
     @Test
@@ -91,9 +120,8 @@ class PlannedPolicyTest {
         Channel channel = (device, round) -> device == 1 && round == 2 ? NONE : GOOD;
         PlannedPolicy policy = policy("exact", channel, 10);
         assertThat(policy.decide(2)).extracting(DeviceDecision::participates).containsExactly(true, false, true, true);
-        assertThat(policy.bandwidthsHz(2, List.of(), List.of())[1]).isZero();
-        assertThat(Arrays.stream(policy.bandwidthsHz(2, List.of(), List.of())).sum())
-                .isCloseTo(30e6, within(1.0));
+        assertThat(bandwidthsHz(policy, 2)[1]).isZero();
+        assertThat(Arrays.stream(bandwidthsHz(policy, 2)).sum()).isCloseTo(30e6, within(1.0));
         assertThat(policy.decide(3)).isEqualTo(policy.decide(1));
     }
 
@@ -143,6 +171,10 @@ class PlannedPolicyTest {
                 .hasMessageContaining("planner 'best' is unknown");
         assertThatThrownBy(() -> options("exact", 0)).hasMessage("replanEvery (0) must be > 0.");
         assertThatThrownBy(() -> policy("exact", fixed(), 1).plans(0)).hasMessage("round (0) must be > 0.");
+    }
+
+    private static double[] bandwidthsHz(PlannedPolicy policy, int round) {
+        return policy.resources(round, List.of(), Collections.nCopies(4, GOOD)).bandwidthsHz();
     }
 
     private static PlannedPolicy policy(String planner, Channel channel, int replanEvery) {

@@ -44,7 +44,12 @@ class SchemeCostsTest {
                         assertPhases(device.phases(), phases);
                         assertClose(device.delaySeconds(), phases.total());
                         RoundEnergy energy = new EnergyModel(drawn.fleet.server(), drawn.fleet.totalBandwidthHz())
-                                .of(drawn.fleet.devices().get(n), device.bandwidthHz(), phases);
+                                .of(
+                                        drawn.fleet.devices().get(n),
+                                        device.bandwidthHz(),
+                                        drawn.powers[n],
+                                        drawn.clock(scheme, n),
+                                        phases);
                         assertClose(device.energy().total(), energy.total());
                         joules += energy.total();
                     }
@@ -75,7 +80,7 @@ class SchemeCostsTest {
         List<LinkState> links = List.of(LinkState.ofSnrDb(17, 17), LinkState.ofSnrDb(17, 17), new LinkState(0, 5));
         List<DeviceLoad> loads = List.of(load(10), DeviceLoad.NONE, load(10));
         RoundCost cost = new SchemeCosts(Scheme.SFT, fleet, EventOptions.CLOSED_FORM, STREAMS)
-                .round(loads, links, new double[] {1e7, 0, 1e7}, 0, 2);
+                .round(loads, RoundResources.of(fleet, links, new double[] {1e7, 0, 1e7}), 0, 2);
         assertThat(cost.participants()).isEqualTo(1);
         assertThat(cost.devices().get(1)).isEqualTo(DeviceCost.IDLE);
         assertThat(cost.devices().get(2)).isEqualTo(DeviceCost.IDLE);
@@ -91,7 +96,7 @@ class SchemeCostsTest {
                 double without =
                         drawn.cost(scheme, false, EventOptions.CLOSED_FORM).virtualSeconds();
                 double with = drawn.cost(scheme, false, queued).virtualSeconds();
-                if (scheme == Scheme.SFT || scheme == Scheme.SFL) {
+                if (scheme.isSplit() && !scheme.isSequential()) {
                     assertThat(with).isGreaterThanOrEqualTo(without * (1 - 1e-12));
                 } else {
                     assertThat(with).isEqualTo(without);
@@ -150,10 +155,38 @@ class SchemeCostsTest {
     }
 
     @Test
+    void aSlowerServerClockTakesLongerAndSavesEnergyByItsSquare() {
+        Fleet fleet = Fleets.of(1e9);
+        List<LinkState> links = List.of(LinkState.ofSnrDb(17, 17));
+        SchemeCosts costs = new SchemeCosts(Scheme.CARD, fleet, EventOptions.CLOSED_FORM, STREAMS);
+        double[] band = {1e7};
+        double[] power = {0};
+        double clockHz = fleet.server().clockHz();
+        RoundCost fast =
+                costs.round(List.of(load(10)), new RoundResources(links, band, power, new double[] {clockHz}), 0, 2);
+        RoundCost slow = costs.round(
+                List.of(load(10)), new RoundResources(links, band, power, new double[] {clockHz / 2}), 0, 2);
+        assertClose(slow.phases().sc(), 2 * fast.phases().sc());
+        assertClose(slow.energy().serverComputeJoules(), fast.energy().serverComputeJoules() / 4);
+        assertThat(slow.energy().deviceTransmitJoules()).isZero();
+        assertThat(slow.devices().get(0).bandwidthHz()).isEqualTo(fleet.totalBandwidthHz());
+    }
+
+    @Test
+    void resourcesOfDifferentSizesOrOutOfRangeAreRefused() {
+        List<LinkState> links = List.of(LinkState.ofSnrDb(17, 17));
+        double[] one = {1};
+        assertThatThrownBy(() -> new RoundResources(links, one, new double[2], one))
+                .hasMessage("links (1), bandwidths (1), powers (2) and clocks (1) must have one entry per device.");
+        assertThatThrownBy(() -> new RoundResources(links, one, one, new double[1]))
+                .hasMessage("serverClockHz (0.0) must be finite and > 0.");
+    }
+
+    @Test
     void whatDoesNotFitIsRefused() {
         Fleet fleet = Fleets.of(1e9, 1e9);
         assertThatThrownBy(() -> cost(Scheme.SFT, fleet, List.of(load(1)), EventOptions.CLOSED_FORM))
-                .hasMessage("loads (1), links (2) and bandwidths (2) must have one entry per device (2).");
+                .hasMessage("loads (1) and resources (2) must have one entry per device (2).");
         assertThatThrownBy(() ->
                         new SchemeLoads(new Workload(SftSetting.tuning(100).with(Formulas.PRINTED)), 1))
                 .hasMessage("formulas (PRINTED) have no mini-batches to simulate.");
@@ -183,7 +216,8 @@ class SchemeCostsTest {
         }
         double[] bandwidths = new double[count];
         Arrays.fill(bandwidths, fleet.equalBandwidthHz());
-        return new SchemeCosts(scheme, fleet, options, STREAMS).round(loads, links, bandwidths, 0, 2);
+        return new SchemeCosts(scheme, fleet, options, STREAMS)
+                .round(loads, RoundResources.of(fleet, links, bandwidths), 0, 2);
     }
 
     private static void assertPhases(PhaseSeconds actual, PhaseSeconds expected) {
@@ -206,11 +240,14 @@ class SchemeCostsTest {
         private final Fleet fleet;
         private final List<DeviceSite> sites = new ArrayList<>();
         private final List<SplitDecision> decisions = new ArrayList<>();
+        private final List<Double> clocks = new ArrayList<>();
+        private final double[] powers;
         private final int cut;
 
         Case(RandomGenerator random) {
             fleet = Fleets.random(random);
             cut = 1 + random.nextInt(11);
+            powers = random.doubles(fleet.devices().size(), 0, 2).toArray();
             for (int n = 0; n < fleet.devices().size(); n++) {
                 double iterations = random.nextDouble(0.5, 200);
                 sites.add(new DeviceSite(fleet.devices().get(n), Fleets.link(random), iterations));
@@ -219,7 +256,13 @@ class SchemeCostsTest {
                         random.nextDouble(0.01, 1),
                         random.nextDouble(0.01, 1),
                         random.nextDouble(0.01, 1) * fleet.equalBandwidthHz()));
+                clocks.add(random.nextDouble(0.5e9, 3e9));
             }
+        }
+
+        /** The other schemes' closed forms have the server at its own clock. */
+        double clock(Scheme scheme, int n) {
+            return scheme == Scheme.CARD ? clocks.get(n) : fleet.server().clockHz();
         }
 
         SchemeRound closedForm(Scheme scheme, boolean first) {
@@ -235,20 +278,25 @@ class SchemeCostsTest {
                 case FL_LORA -> delay.federatedLora(sites, bands, first);
                 case LOCAL -> delay.local(sites, first);
                 case CENTRAL -> delay.central(sites, bands, Fleets.SAMPLE_BYTES, first);
+                case CARD -> delay.card(sites, decisions, clocks, first);
+                case SFLAM -> delay.sft(sites, decisions, first);
             };
         }
 
         RoundCost cost(Scheme scheme, boolean first, EventOptions options) {
             List<DeviceLoad> loads = new ArrayList<>();
             double[] bands = new double[sites.size()];
+            double[] serverClocks = new double[sites.size()];
             for (int n = 0; n < bands.length; n++) {
                 SplitDecision decision = decisions.get(n);
                 DeviceSetting setting = new DeviceSetting(cut, decision.activationRatio(), decision.gradientRatio());
                 loads.add(Fleets.LOADS.of(scheme, setting, sites.get(n).iterations(), first));
                 bands[n] = decision.bandwidthHz();
+                serverClocks[n] = clock(scheme, n);
             }
             List<LinkState> links = sites.stream().map(DeviceSite::link).toList();
-            return new SchemeCosts(scheme, fleet, options, STREAMS).round(loads, links, bands, 0, 1);
+            return new SchemeCosts(scheme, fleet, options, STREAMS)
+                    .round(loads, new RoundResources(links, bands, powers, serverClocks), 0, 1);
         }
     }
 }

@@ -188,7 +188,7 @@ class VirtualClockTest {
         return new VirtualClock(
                 scheme,
                 setting,
-                BandwidthPlan.allocated(fleet, SimulatedScheme.Allocations.always(new EqualBandwidth())),
+                ResourcePlan.allocated(fleet, SimulatedScheme.Allocations.always(new EqualBandwidth())),
                 options,
                 STREAMS);
     }

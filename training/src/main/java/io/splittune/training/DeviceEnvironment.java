@@ -18,7 +18,7 @@ public interface DeviceEnvironment {
     /**
      * Finds weights that are already here.
      *
-     * @param cut blocks on the device
+     * @param cut blocks whose weights the device is to hold
      * @param weightsHash SHA-256 of the device's half; empty when the server shares its model in process
      * @return the weights, unless there are none with that hash
      */

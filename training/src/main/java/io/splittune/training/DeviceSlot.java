@@ -3,12 +3,13 @@ package io.splittune.training;
 import io.splittune.transport.CutLink;
 import java.util.Optional;
 
-/** The server's place for one device: its link while it is there, and its server-side adapters. Thread-safe. */
+/** The server's place for one device: its link while it is there, and its server-side adapters where they stay. Thread-safe. */
 final class DeviceSlot implements AutoCloseable {
     private final int index;
     private final String id;
     private Optional<CutLink> link = Optional.empty();
     private Optional<TrainableState> trainable = Optional.empty();
+    private long samples;
 
     DeviceSlot(int index, String id) {
         this.index = index;
@@ -23,8 +24,14 @@ final class DeviceSlot implements AutoCloseable {
         return id;
     }
 
-    /** Takes a device that has joined, in place of an earlier link of the same device. */
-    synchronized void attach(CutLink newLink) {
+    /**
+     * Takes a device that has joined, in place of an earlier link of the same device.
+     *
+     * @param newLink its link, closed by this
+     * @param newSamples how many it says it trains on
+     */
+    synchronized void attach(CutLink newLink, long newSamples) {
+        samples = newSamples;
         link.ifPresent(CutLink::close);
         link = Optional.of(newLink);
     }
@@ -42,6 +49,11 @@ final class DeviceSlot implements AutoCloseable {
             link = Optional.empty();
         }
         return link;
+    }
+
+    /** Returns the samples of the device, also of one that has left; 0 if it never came. */
+    synchronized long samples() {
+        return samples;
     }
 
     synchronized Optional<TrainableState> trainable() {

@@ -5,6 +5,6 @@ package io.splittune.training;
  *
  * @param config of the run, as the server sent it
  * @param data the device's own samples
- * @param cut blocks on the device in the first round, by which it finds its own weights; 0 where it shares the server's
+ * @param cut blocks whose weights the device holds, the most that it computes in any round; 0 where it shares the server's
  */
 public record DeviceTask(TrainingConfig config, DeviceData data, int cut) {}

@@ -93,7 +93,7 @@ public final class DeviceWorker {
 
     private HalfSource obtainWeights(Message.Welcome welcome, DeviceTask task) throws IOException {
         Optional<HalfSource> own = environment.ownWeights(task.cut(), welcome.weightsHash());
-        link.send(new Message.WeightsRequest(own.isEmpty()));
+        link.send(new Message.WeightsRequest(own.isEmpty(), task.data().samples()));
         if (own.isPresent()) {
             return own.get();
         }
@@ -101,11 +101,12 @@ public final class DeviceWorker {
         return environment.receivedWeights(welcome.weightsHash(), weights.content());
     }
 
-    /** The rounds of one session; owns the device's adapters. */
+    /** The rounds of one session; owns what the device trains. */
     private final class Rounds implements AutoCloseable {
         private final DeviceTask task;
         private final HalfSource weights;
         private final int deviceIndex;
+        private final TrainedTensors tensors;
         private final StepStreams streams;
         private final StopWatch compute = new StopWatch(ticker);
         private Optional<TrainableState> trainable = Optional.empty();
@@ -115,6 +116,7 @@ public final class DeviceWorker {
             this.task = task;
             this.weights = weights;
             this.deviceIndex = deviceIndex;
+            this.tensors = new TrainedTensors(task.config(), weights.config());
             this.streams = new StepStreams(new RandomStreams(task.config().seed()), deviceIndex);
         }
 
@@ -144,16 +146,19 @@ public final class DeviceWorker {
             CutCompression compression = CutCompression.fromBytes(start.compression());
             TrainableState state = stateFor(start);
             Handover handed = Handover.fromBytes(
-                    start.adapter(),
-                    task.config().lora().tensorShapes(weights.config(), state.range()),
-                    "the server's adapter of round " + start.round());
+                    start.adapter(), tensors.shapes(state.range()), "the server's adapter of round " + start.round());
+            if (!task.config().keepsOptimizers()) {
+                state.loadOptimizer(Handover.freshOptimizer());
+            }
             state.load(handed);
             DeviceHalf half = new DeviceHalf(weights.half(state.range()), state, codec, streams, gate, compute);
             double learningRate = task.config().optimizer().learningRateIn(start.round());
             for (int epoch = 0; epoch < task.config().localEpochs(); epoch++) {
                 trainEpoch(start.round(), epoch, half, compression, learningRate);
             }
-            states.save(start.round(), state.optimizerSnapshot());
+            if (task.config().keepsOptimizers()) {
+                states.save(start.round(), state.optimizerSnapshot());
+            }
             DeviceReport report =
                     new DeviceReport(compute.takeSeconds(), takeWaitSeconds(), ProcessMemory.peakResidentBytes());
             byte[] trained = state.handover(handed.optimizer().isPresent()).toBytes();
@@ -171,14 +176,13 @@ public final class DeviceWorker {
             }
         }
 
-        /** Keeps the adapters and their optimiser while the cut stays, and makes new ones when it has moved. */
+        /** Keeps what is trained and its optimiser while the cut stays, and makes them anew when it has moved. */
         private TrainableState stateFor(Message.RoundStart start) throws IOException {
             HalfRange range = HalfRange.device(start.cut());
             if (trainable.isPresent() && trainable.get().range().equals(range)) {
                 return trainable.get();
             }
-            TrainableState state = TrainableState.ofAdapters(
-                    weights.config(), task.config().lora(), task.config().optimizer(), range);
+            TrainableState state = tensors.state(range);
             if (trainable.isPresent()) {
                 trainable.get().close();
             } else {

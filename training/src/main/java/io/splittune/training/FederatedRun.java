@@ -4,19 +4,11 @@ import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
 import io.splittune.model.AdapterState;
-import io.splittune.model.FloatArray;
-import io.splittune.model.FullParameters;
 import io.splittune.model.HalfRange;
-import io.splittune.model.LoraConfig;
 import io.splittune.model.OptimizerState;
-import io.splittune.model.Precision;
-import io.splittune.model.TransformerHalf;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * Federated learning: every device trains the whole model on its own data, the server averages by sample counts.
@@ -33,6 +25,7 @@ import java.util.Set;
 public final class FederatedRun {
     private final TrainingConfig config;
     private final HalfSource model;
+    private final TrainedTensors tensors;
     private final RoundPolicy policy;
     private final TestSet testSet;
     private final RunListener listener;
@@ -45,7 +38,7 @@ public final class FederatedRun {
      *
      * @param config of the run; its scheme is {@link Scheme#FL} or {@link Scheme#FL_LORA}
      * @param model the frozen base, closed by its owner
-     * @param policy who takes part in a round; cuts and compressions are not used
+     * @param policy who takes part in a round, and how likely that was; cuts and compressions are not used
      * @param testSet for the evaluation after each round
      * @param listener hears how the run goes
      * @param ticker measures rounds
@@ -63,6 +56,7 @@ public final class FederatedRun {
                 config.scheme().key());
         this.config = config;
         this.model = model;
+        this.tensors = new TrainedTensors(config, model.config());
         this.policy = policy;
         this.testSet = testSet;
         this.listener = listener;
@@ -78,39 +72,12 @@ public final class FederatedRun {
      */
     public RunSummary run(Map<String, DeviceData> devices) {
         Check.require(!devices.isEmpty(), "A run needs at least one device.");
-        boolean allWeights = config.scheme() == Scheme.FL;
-        RandomStreams streams = new RandomStreams(config.seed());
-        AdapterState start = allWeights ? initialWeights(streams) : model.initialAdapter(config.lora(), streams);
-        try (TrainableState trainable = allWeights ? trainableWeights(start) : trainableAdapters(start)) {
+        boolean allWeights = config.trainsAllWeights();
+        AdapterState start = tensors.initial(model);
+        try (TrainableState trainable = tensors.state(whole)) {
             Run run = new Run(devices, trainable, start);
             List<RoundRecord> records = run.allRounds();
-            return new RunSummary(
-                    run.initial.loss(),
-                    run.initial.accuracy(),
-                    records,
-                    allWeights ? Map.of() : Map.of(RunSummary.SHARED, run.global),
-                    allWeights ? Optional.of(run.global) : Optional.empty());
-        }
-    }
-
-    private TrainableState trainableAdapters(AdapterState start) {
-        TrainableState adapters = TrainableState.ofAdapters(model.config(), config.lora(), config.optimizer(), whole);
-        adapters.load(start);
-        return adapters;
-    }
-
-    /** The base's weights and, where the base has no head for these classes, the head that every scheme starts from. */
-    private AdapterState initialWeights(RandomStreams streams) {
-        LoraConfig headAlone = new LoraConfig(1, 1, 0, Set.of(), true);
-        Map<String, FloatArray> all =
-                new LinkedHashMap<>(model.half(whole).weights().tensors());
-        all.putAll(model.initialAdapter(headAlone, streams).tensors());
-        return new AdapterState(all);
-    }
-
-    private TrainableState trainableWeights(AdapterState start) {
-        try (TransformerHalf copied = TransformerHalf.of(model.config(), whole, Precision.FP32, start)) {
-            return TrainableState.ofWeights(FullParameters.of(copied), config.optimizer(), whole);
+            return RunSummary.ofShared(run.initial, records, run.global, allWeights);
         }
     }
 
@@ -122,12 +89,14 @@ public final class FederatedRun {
         private final Evaluation evaluation;
         private final Evaluator.Score initial;
         private final Traffic exchange;
+        private final long allSamples;
         private final List<OptimizerState> optimizers = new ArrayList<>();
         private AdapterState global;
 
         Run(Map<String, DeviceData> devices, TrainableState trainable, AdapterState start) {
             this.names = List.copyOf(devices.keySet());
             this.data = List.copyOf(devices.values());
+            this.allSamples = data.stream().mapToLong(DeviceData::samples).sum();
             this.trainable = trainable;
             this.global = start;
             this.evaluation = new Evaluation(model, trainable.set(), testSet, gate);
@@ -150,30 +119,25 @@ public final class FederatedRun {
                         decisions.size(),
                         names.size(),
                         round);
-                RoundRecord record = round(
-                        round,
-                        decisions.stream().map(DeviceDecision::participates).toList());
+                RoundRecord record = round(round, decisions);
                 records.add(record);
                 listener.onRound(record);
             }
             return records;
         }
 
-        private RoundRecord round(int round, List<Boolean> participates) {
+        private RoundRecord round(int round, List<DeviceDecision> decisions) {
             long start = ticker.nanos();
+            Aggregation average = new Aggregation(global, allSamples, decisions);
             long samples = 0;
-            for (int device = 0; device < names.size(); device++) {
-                samples += participates.get(device) ? data.get(device).samples() : 0;
-            }
             double loss = 0;
             Traffic traffic = Traffic.NONE;
             List<DeviceRound> devices = new ArrayList<>();
-            Optional<WeightedMean> mean =
-                    samples == 0 ? Optional.empty() : Optional.of(new WeightedMean((double) samples));
             for (int device = 0; device < names.size(); device++) {
-                if (participates.get(device)) {
+                if (decisions.get(device).participates()) {
                     DeviceRound trained = train(round, device);
-                    mean.orElseThrow().add(trainable.snapshot(), (double) trained.samples());
+                    average.add(device, trainable.snapshot(), trained.samples());
+                    samples += trained.samples();
                     loss += trained.loss() * trained.samples();
                     traffic = traffic.plus(trained.traffic());
                     devices.add(trained);
@@ -181,7 +145,7 @@ public final class FederatedRun {
                     devices.add(DeviceRound.unsplitIdle(names.get(device)));
                 }
             }
-            mean.ifPresent(sum -> global = sum.mean());
+            global = average.result();
             Evaluator.Score score = evaluation.score(global);
             double seconds = ticker.since(start).toNanos() / 1e9;
             double meanLoss = samples == 0 ? Double.NaN : loss / samples;

@@ -3,22 +3,21 @@ package io.splittune.training;
 import io.splittune.core.Check;
 import io.splittune.model.AdapterState;
 import io.splittune.model.FloatArray;
-import io.splittune.model.HalfRange;
-import io.splittune.model.LoraConfig;
-import io.splittune.model.ModelConfig;
 import io.splittune.model.OptimizerState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a device gets at the beginning of its round and gives back at the end, of its half or, on the server, of the whole
- * model: the adapter, and in sequential split learning the state of the optimiser, which the next device goes on with.
+ * model: the trained tensors (adapters or all weights), and in sequential schemes the state of the optimiser, which the
+ * next device goes on with. It is cut anew for every device and round, so the cut may move without loss.
  *
  * <p>On the wire it is one safetensors file. With an optimiser it has the moments beside the parameters, and
  * {@value #STEPS} says so; a device answers in the form that it was asked in.
  *
- * @param adapter values of the trained tensors
+ * @param adapter values of the trained tensors, adapters or weights
  * @param optimizer moments of the same tensors and the count of steps; no moments before the first step
  */
 record Handover(AdapterState adapter, Optional<OptimizerState> optimizer) {
@@ -31,14 +30,19 @@ record Handover(AdapterState adapter, Optional<OptimizerState> optimizer) {
         return new OptimizerState(0, new AdapterState(Map.of()));
     }
 
-    /** Returns what belongs to one part of the model. */
-    Handover of(LoraConfig lora, ModelConfig model, HalfRange range) {
-        Map<String, long[]> part = lora.tensorShapes(model, range);
-        return new Handover(adapter.of(lora, model, range), optimizer.map(whole -> {
+    /**
+     * Returns what belongs to one part of the model.
+     *
+     * @param names of the part's trained tensors
+     */
+    Handover part(Set<String> names) {
+        Map<String, FloatArray> values = new LinkedHashMap<>();
+        names.forEach(name -> values.put(name, adapter.get(name)));
+        return new Handover(new AdapterState(values), optimizer.map(whole -> {
             Map<String, FloatArray> moments = new LinkedHashMap<>();
-            whole.moments().tensors().forEach((name, values) -> {
-                if (part.containsKey(parameterOf(name))) {
-                    moments.put(name, values);
+            whole.moments().tensors().forEach((name, moment) -> {
+                if (names.contains(parameterOf(name))) {
+                    moments.put(name, moment);
                 }
             });
             return new OptimizerState(whole.steps(), new AdapterState(moments));

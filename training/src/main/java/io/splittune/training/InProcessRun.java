@@ -3,6 +3,7 @@ package io.splittune.training;
 import io.splittune.core.Ticker;
 import io.splittune.transport.CutLink;
 import io.splittune.transport.InProcessTransport;
+import io.splittune.transport.TransportException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,8 @@ public final class InProcessRun {
             return server.run(transport.listener(), JOIN);
         } catch (RuntimeException | IOException failed) {
             Exception cause = deviceFailure.get();
-            if (cause == null) {
+            // A broken link is all that a device sees of a server that has failed.
+            if (cause == null || cause instanceof TransportException) {
                 throw failed;
             }
             cause.addSuppressed(failed);

@@ -22,7 +22,7 @@ final class Roster implements AutoCloseable {
 
     private final RunParties parties;
     private final WeightDistribution weights;
-    private final List<Integer> cuts;
+    private final List<Integer> held;
     private final CutListener door;
     private final RunListener listener;
     private final Duration patience;
@@ -37,7 +37,7 @@ final class Roster implements AutoCloseable {
      *
      * @param parties who may come, and what they are told
      * @param weights how they get their half
-     * @param cuts blocks on each device in its first round, which are those that it is sent
+     * @param held blocks whose weights each device holds, which are those that it is sent
      * @param door where they arrive
      * @param listener hears who comes and who is turned away
      * @param patience how long a newcomer may be silent
@@ -47,7 +47,7 @@ final class Roster implements AutoCloseable {
     Roster(
             RunParties parties,
             WeightDistribution weights,
-            List<Integer> cuts,
+            List<Integer> held,
             CutListener door,
             RunListener listener,
             Duration patience,
@@ -55,7 +55,7 @@ final class Roster implements AutoCloseable {
             ExecutorService threads) {
         this.parties = parties;
         this.weights = weights;
-        this.cuts = List.copyOf(cuts);
+        this.held = List.copyOf(held);
         this.door = door;
         this.listener = listener;
         this.patience = patience;
@@ -131,8 +131,8 @@ final class Roster implements AutoCloseable {
                 link.close();
                 return;
             }
-            handOver(link, index);
-            slots.get(index).attach(link);
+            long samples = handOver(link, index);
+            slots.get(index).attach(link, samples);
             listener.onJoin(hello.deviceId(), index);
             synchronized (arrival) {
                 arrival.notifyAll();
@@ -143,14 +143,17 @@ final class Roster implements AutoCloseable {
         }
     }
 
-    private void handOver(CutLink link, int index) throws IOException {
-        HalfRange range = HalfRange.device(cuts.get(index));
+    /** Gives a device what it lacks of its weights, and returns how many samples it has. */
+    private long handOver(CutLink link, int index) throws IOException {
+        HalfRange range = HalfRange.device(held.get(index));
         String hash = weights.hash(range);
         long bytes = hash.isEmpty() ? 0 : weights.weights(range).bytes();
         link.send(new Message.Welcome(index, parties.configuration(), hash, bytes));
-        if (link.receive(Message.WeightsRequest.class, patience).send()) {
+        Message.WeightsRequest request = link.receive(Message.WeightsRequest.class, patience);
+        if (request.send()) {
             link.send(new Message.Weights(weights.weights(range)));
         }
+        return request.samples();
     }
 
     /** Says goodbye to everybody and closes all places; the listener stays with its owner. */

@@ -1,13 +1,15 @@
 package io.splittune.training;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Decides every device's part in a round. A scenario with fixed values backs it by constants, a planner by its plan; the
  * training code knows neither channels nor planners.
  *
- * <p>Where a device's cut moves, its optimiser starts anew on both sides: moments and step count are forgotten, the
- * adapters themselves are not.
+ * <p>Where a device's cut moves, the adapters go on as they were, each from the side that it was on. So does the optimiser
+ * of a sequential scheme, whose state is handed on for the whole model. Under the other schemes device and server each
+ * keep the moments of their own half, and start them anew where it has changed.
  */
 @FunctionalInterface
 public interface RoundPolicy {
@@ -21,10 +23,15 @@ public interface RoundPolicy {
     List<DeviceDecision> decide(int round);
 
     /**
-     * Returns whether a device's cut may differ from one round to another. Only devices that can compute any block can
-     * follow: those in the server's process. A run over a network is refused before it starts.
+     * Announces a cut that may differ from one round to another. A device that does not share the server's process holds
+     * the frozen weights of that many blocks from the beginning, read from its own model or sent once, and computes with
+     * as many of the first ones as a round says: its memory is that of the greatest cut, whatever the round's. Asked
+     * before the first round.
+     *
+     * @param device its index
+     * @return the most blocks that the device may have in any round; empty when it always has those of its first
      */
-    default boolean movesCuts() {
-        return false;
+    default OptionalInt greatestCut(int device) {
+        return OptionalInt.empty();
     }
 }

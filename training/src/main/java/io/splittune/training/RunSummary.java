@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param adapters the final adapters, both halves in one, by the name of who trained them; exactly one unless devices
  *     trained alone, none where the whole model was trained
  * @param model all weights of the final model by canonical name, in fp32, as a checkpoint is written from; only where the
- *     whole model was trained ({@link Scheme#FL})
+ *     whole model was trained ({@link TrainingConfig#trainsAllWeights})
  */
 public record RunSummary(
         double initialLoss,
@@ -31,6 +31,17 @@ public record RunSummary(
     public RunSummary {
         rounds = List.copyOf(rounds);
         adapters = Collections.unmodifiableMap(new LinkedHashMap<>(adapters));
+    }
+
+    /** Returns the outcome of a run whose devices share what was trained: an adapter, or the whole model. */
+    static RunSummary ofShared(
+            Evaluator.Score initial, List<RoundRecord> rounds, AdapterState trained, boolean allWeights) {
+        return new RunSummary(
+                initial.loss(),
+                initial.accuracy(),
+                rounds,
+                allWeights ? Map.of() : Map.of(SHARED, trained),
+                allWeights ? Optional.of(trained) : Optional.empty());
     }
 
     /** Returns the accuracy after the last round. */

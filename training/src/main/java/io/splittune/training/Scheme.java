@@ -25,7 +25,21 @@ public enum Scheme {
     /** Every device alone with the whole model; nothing is sent and nothing averaged. */
     LOCAL("local"),
     /** All data in one place and the model unsplit: the reference that split training is held against. */
-    CENTRAL("central");
+    CENTRAL("central"),
+    /**
+     * CARD: as {@link #SL}, one device after another with everything handed on, at a cut that may move from round to round
+     * and with compression across it.
+     */
+    CARD("card"),
+    /**
+     * SFLAM: as {@link #SFT}, with the patch embedding alone on the device (cut 0), some of the devices in each round, and
+     * adapters or all weights trained ({@link Tuning}).
+     *
+     * <p>The class token and the positions belong to the embedding and so to the device, which sends one token for each
+     * patch and one for the class. The paper's own code adds both on the server and sends the patches' tokens alone: 49
+     * instead of 50 for ViT-B/32 at 224 pixels.
+     */
+    SFLAM("sflam");
 
     private final String key;
 
@@ -40,7 +54,7 @@ public enum Scheme {
 
     /** Returns whether the model is cut between devices and a server: what {@link TrainingServer} runs. */
     public boolean isSplit() {
-        return this == SFT || this == SL || this == SFL;
+        return this == SFT || this == SL || this == SFL || this == CARD || this == SFLAM;
     }
 
     /** Returns whether devices train whole models that are averaged: what {@link FederatedRun} runs. */
@@ -48,19 +62,24 @@ public enum Scheme {
         return this == FL || this == FL_LORA;
     }
 
+    /** Returns whether the device has the embedding and no block; otherwise both sides have at least one. */
+    public boolean cutsAfterEmbedding() {
+        return this == SFLAM;
+    }
+
     /** Returns whether the devices of a round train one after another. */
     public boolean isSequential() {
-        return this == SL;
+        return this == SL || this == CARD;
     }
 
     /** Returns whether what crosses the cut is compressed as decided; otherwise it is fp32 whatever was decided. */
     public boolean compresses() {
-        return this == SFT;
+        return this == SFT || this == CARD || this == SFLAM;
     }
 
-    /** Returns whether a run keeps checkpoints that it can go on from. */
+    /** Returns whether a run that trains adapters keeps checkpoints that it can go on from. */
     public boolean resumes() {
-        return this == SFT || this == SFL;
+        return this == SFT || this == SFL || this == SFLAM;
     }
 
     /**

@@ -20,8 +20,7 @@ final class SlotRound {
     private final DeviceSlot slot;
     private final CutLink link;
     private final DeviceDecision decision;
-    private final TrainingConfig config;
-    private final ModelConfig model;
+    private final TrainedTensors tensors;
     private final ServerHalf half;
     private final ComputeGate gate;
     private final Ticker ticker;
@@ -50,8 +49,7 @@ final class SlotRound {
             DeviceSlot slot,
             CutLink link,
             DeviceDecision decision,
-            TrainingConfig config,
-            ModelConfig model,
+            TrainedTensors tensors,
             ServerHalf half,
             ComputeGate gate,
             Ticker ticker) {
@@ -59,8 +57,7 @@ final class SlotRound {
         this.slot = slot;
         this.link = link;
         this.decision = decision;
-        this.config = config;
-        this.model = model;
+        this.tensors = tensors;
         this.half = half;
         this.gate = gate;
         this.ticker = ticker;
@@ -68,10 +65,10 @@ final class SlotRound {
     }
 
     /**
-     * Serves the device until it uploads its adapter.
+     * Serves the device until it uploads what it trained.
      *
      * @param deviceStart what the device's half starts the round from
-     * @param trainable the device's adapters on the server
+     * @param trainable what is trained for the device on the server
      * @param listener hears why a device is given up
      * @return the outcome; a device that failed is in it as dropped, and detached from its place
      */
@@ -95,13 +92,14 @@ final class SlotRound {
     private Handover fromDevice(Message.AdapterUpload upload) {
         String place = "the adapter of device " + slot.id();
         Check.positive(upload.samples(), "samples of device " + slot.id());
-        Map<String, long[]> expected = config.lora().tensorShapes(model, HalfRange.device(decision.cut()));
+        Map<String, long[]> expected = tensors.shapes(HalfRange.device(decision.cut()));
         Handover device = Handover.fromBytes(upload.adapter(), expected, place);
-        device.requireShapes(expected, config.optimizer(), place);
+        device.requireShapes(expected, tensors.config().optimizer(), place);
         return device;
     }
 
     private Message.AdapterUpload untilUpload() throws TransportException {
+        TrainingConfig config = tensors.config();
         double learningRate = config.optimizer().learningRateIn(round);
         while (true) {
             Message message = link.receive(config.deviceTimeout());
@@ -124,10 +122,11 @@ final class SlotRound {
 
     /** A peer decides neither how much memory a step takes nor which classes there are. */
     private void requireExpected(Message.Activation activation) throws TransportException {
+        ModelConfig model = tensors.model();
         int[] shape = activation.shape();
         boolean fits = activation.step().round() == round
                 && shape.length == 3
-                && shape[0] <= config.microBatch()
+                && shape[0] <= tensors.config().microBatch()
                 && shape[0] == activation.labels().length
                 && shape[1] == model.tokens()
                 && shape[2] == model.width();

@@ -1,20 +1,13 @@
 package io.splittune.training;
 
 import io.splittune.core.Check;
-import io.splittune.model.AdapterSet;
 import io.splittune.model.AdapterState;
-import io.splittune.model.FloatArray;
-import io.splittune.model.FullParameters;
 import io.splittune.model.HalfRange;
-import io.splittune.model.LoraConfig;
-import io.splittune.model.ModelConfig;
 import io.splittune.model.Optimizer;
 import io.splittune.model.OptimizerState;
 import io.splittune.model.Parameter;
 import io.splittune.model.TrainableSet;
 import io.splittune.tensor.TensorScope;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,29 +22,20 @@ final class TrainableState implements AutoCloseable {
     private final HalfRange range;
     private long pendingSamples;
 
-    private TrainableState(TrainableSet set, OptimizerConfig config, HalfRange range) {
+    /**
+     * Makes a fresh optimiser.
+     *
+     * @param set what is trained; taken over, closed with this
+     * @param config of the optimiser
+     * @param range the part that the set belongs to
+     */
+    TrainableState(TrainableSet set, OptimizerConfig config, HalfRange range) {
         this.set = set;
         this.range = range;
         optimizer = switch (config.kind()) {
             case SGD -> Optimizer.sgd(set, config.momentum(), config.weightDecay());
             case ADAMW -> Optimizer.adamW(set, 0.9, 0.999, 1e-8, config.weightDecay());
         };
-    }
-
-    /** Makes adapters whose values are still zero. */
-    static TrainableState ofAdapters(ModelConfig model, LoraConfig lora, OptimizerConfig config, HalfRange range) {
-        Map<String, FloatArray> zeros = new LinkedHashMap<>();
-        lora.tensorShapes(model, range).forEach((name, shape) -> zeros.put(name, FloatArray.zeros(shape)));
-        return new TrainableState(AdapterSet.of(lora, new AdapterState(zeros)), config, range);
-    }
-
-    /**
-     * Trains all weights of a whole model.
-     *
-     * @param weights taken over, closed with this
-     */
-    static TrainableState ofWeights(FullParameters weights, OptimizerConfig config, HalfRange whole) {
-        return new TrainableState(weights, config, whole);
     }
 
     TrainableSet set() {

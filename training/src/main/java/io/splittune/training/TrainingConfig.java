@@ -1,6 +1,7 @@
 package io.splittune.training;
 
 import io.splittune.core.Check;
+import io.splittune.core.UserException;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.Precision;
 import java.time.Duration;
@@ -14,8 +15,9 @@ import java.time.Duration;
  * @param batchSize samples per optimiser step, positive
  * @param microBatch samples per forward and backward pass, in [1, batchSize]
  * @param optimizer update rule and rates
- * @param lora which layers get adapters
- * @param precision of the frozen weights and the computation
+ * @param tuning what is trained: all weights only under {@link Scheme#SFLAM}, and under {@link Scheme#FL} whatever it says
+ * @param lora which layers get adapters; not used where all weights are trained
+ * @param precision of the frozen weights and the computation; what is trained is kept in fp32
  * @param seed root of all random streams
  * @param deviceTimeout how long the server waits for a silent device before it ends the round without it
  */
@@ -26,17 +28,41 @@ public record TrainingConfig(
         int batchSize,
         int microBatch,
         OptimizerConfig optimizer,
+        Tuning tuning,
         LoraConfig lora,
         Precision precision,
         long seed,
         Duration deviceTimeout) {
 
-    /** Validates. */
+    /**
+     * Validates.
+     *
+     * @throws UserException when the scheme cannot train all weights
+     */
     public TrainingConfig {
         Check.positive(rounds, "rounds");
         Check.positive(localEpochs, "localEpochs");
         Check.positive(batchSize, "batchSize");
         Check.inRange(microBatch, 1, batchSize, "microBatch");
         Check.require(!deviceTimeout.isNegative() && !deviceTimeout.isZero(), "deviceTimeout must be > 0.");
+        if (tuning == Tuning.FULL && scheme != Scheme.SFLAM && scheme != Scheme.FL) {
+            throw new UserException("training.tuning: read full, but scheme " + scheme.key() + " trains adapters only;"
+                    + " give lora, or one of the schemes sflam and fl");
+        }
+    }
+
+    /** Returns whether all weights are trained, rather than adapters. */
+    public boolean trainsAllWeights() {
+        return scheme == Scheme.FL || tuning == Tuning.FULL;
+    }
+
+    /** Returns whether the run keeps checkpoints that it can go on from: not of whole models. */
+    public boolean resumes() {
+        return scheme.resumes() && !trainsAllWeights();
+    }
+
+    /** Returns whether a device's optimiser goes on from its own last round, rather than anew or from another device. */
+    boolean keepsOptimizers() {
+        return !scheme.isSequential() && !trainsAllWeights();
     }
 }

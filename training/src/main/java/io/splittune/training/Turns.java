@@ -17,12 +17,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * The devices' turns in a round, and what comes of them together: all at once and averaged, or one after another and
- * handed on. Used by one thread; devices are served on threads of the pool.
+ * The devices' turns in a round, and what comes of them together: averaged, or handed on from one to the next. Used by one
+ * thread; devices are served on threads of the pool.
+ *
+ * <p>Devices take their turns all at once. Where everything is handed on they take them one after another, and so they do
+ * where all weights are trained: then the server holds, beside the frozen base and the whole model that is scored, the
+ * weights, gradients and moments of one device's half, and on the heap the round's start, the device's result and the sum
+ * (4 + 4 + 8 bytes a weight), however many devices there are. All start from the same, so their order changes no result;
+ * on a real network such a round takes the sum of its devices' delays.
  */
 final class Turns {
     private final TrainingConfig config;
     private final HalfSource model;
+    private final TrainedTensors tensors;
     private final List<DeviceSlot> slots;
     private final List<Optional<OptimizerState>> resumed;
     private final RunListener listener;
@@ -54,6 +61,7 @@ final class Turns {
             ExecutorService threads) {
         this.config = config;
         this.model = model;
+        this.tensors = new TrainedTensors(config, model.config());
         this.slots = slots;
         this.resumed = resumed;
         this.listener = listener;
@@ -79,54 +87,38 @@ final class Turns {
      *
      * @param decisions by device
      * @param start what the round starts from, of the whole model
-     * @return one outcome per device, in order of index
+     * @return what has come of it
      */
-    List<Outcome> take(int round, List<DeviceDecision> decisions, Handover start) {
-        return config.scheme().isSequential()
-                ? oneAfterAnother(round, decisions, start)
-                : allAtOnce(round, decisions, start);
+    RoundTotals.Result take(int round, List<DeviceDecision> decisions, Handover start) {
+        RoundTotals totals = config.scheme().isSequential()
+                ? RoundTotals.handedOn(start)
+                : RoundTotals.averaged(start, new Aggregation(start.adapter(), allSamples(), decisions));
+        if (config.keepsOptimizers()) {
+            allAtOnce(round, decisions, totals);
+        } else {
+            // What the server trains for a device is needed during its turn alone: one model of it at a time.
+            for (DeviceSlot slot : slots) {
+                totals.add(slot.index(), turn(round, slot, decisions.get(slot.index()), totals.deviceStart()));
+            }
+        }
+        return totals.result();
     }
 
-    /** Returns what the next round starts from; the same as this one if no device has finished. */
-    Handover next(Handover start, List<Outcome> outcomes) {
-        List<Outcome> finished = outcomes.stream()
-                .filter(outcome -> outcome.trained().isPresent())
-                .toList();
-        if (finished.isEmpty()) {
-            return start;
-        }
-        if (config.scheme().isSequential()) {
-            return finished.get(finished.size() - 1).trained().orElseThrow();
-        }
-        List<Aggregation.Weighted> contributions = finished.stream()
-                .map(outcome -> new Aggregation.Weighted(
-                        outcome.trained().orElseThrow().adapter(),
-                        outcome.record().samples()))
-                .toList();
-        return new Handover(Aggregation.fedAvg(contributions), Optional.empty());
+    /** Samples of all devices that have ever come. */
+    private long allSamples() {
+        return slots.stream().mapToLong(DeviceSlot::samples).sum();
     }
 
-    private List<Outcome> oneAfterAnother(int round, List<DeviceDecision> decisions, Handover start) {
-        List<Outcome> outcomes = new ArrayList<>();
-        Handover current = start;
-        for (DeviceSlot slot : slots) {
-            Outcome outcome = turn(round, slot, decisions.get(slot.index()), current);
-            // A device that failed has changed nothing: the next one starts where it started.
-            current = outcome.trained().orElse(current);
-            outcomes.add(outcome);
-        }
-        return outcomes;
-    }
-
-    private List<Outcome> allAtOnce(int round, List<DeviceDecision> decisions, Handover start) {
+    private void allAtOnce(int round, List<DeviceDecision> decisions, RoundTotals totals) {
+        Handover start = totals.deviceStart();
         List<Callable<Outcome>> tasks = new ArrayList<>();
         for (DeviceSlot slot : slots) {
             tasks.add(() -> turn(round, slot, decisions.get(slot.index()), start));
         }
-        List<Outcome> outcomes = new ArrayList<>();
         try {
+            int device = 0;
             for (Future<Outcome> future : threads.invokeAll(tasks)) {
-                outcomes.add(future.get());
+                totals.add(device++, future.get());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -134,7 +126,6 @@ final class Turns {
         } catch (ExecutionException failed) {
             throw new IllegalStateException("Round " + round + " failed on the server.", failed.getCause());
         }
-        return outcomes;
     }
 
     private Outcome turn(int round, DeviceSlot slot, DeviceDecision decision, Handover start) {
@@ -158,23 +149,39 @@ final class Turns {
     }
 
     private Outcome serve(int round, DeviceSlot slot, CutLink link, DeviceDecision decision, Handover start) {
-        HalfRange serverRange = HalfRange.server(decision.cut(), model.config().depth());
-        TrainableState trainable = trainableOf(slot, serverRange);
-        trainable.load(start.of(config.lora(), model.config(), serverRange));
-        Handover device = start.of(config.lora(), model.config(), HalfRange.device(decision.cut()));
+        HalfRange range = HalfRange.server(decision.cut(), model.config().depth());
+        if (config.keepsOptimizers()) {
+            return serve(round, slot, link, decision, start, keptState(slot, range));
+        }
+        try (TrainableState own = tensors.state(range)) {
+            return serve(round, slot, link, decision, start, own);
+        }
+    }
+
+    private Outcome serve(
+            int round,
+            DeviceSlot slot,
+            CutLink link,
+            DeviceDecision decision,
+            Handover start,
+            TrainableState trainable) {
+        HalfRange serverRange = trainable.range();
+        trainable.load(start.part(tensors.shapes(serverRange).keySet()));
+        Handover device =
+                start.part(tensors.shapes(HalfRange.device(decision.cut())).keySet());
         StepStreams streams = new StepStreams(new RandomStreams(config.seed()), slot.index());
         ServerHalf half = new ServerHalf(model.half(serverRange), trainable, codec, streams, decision.compression());
-        return new SlotRound(round, slot, link, decision, config, model.config(), half, gate, ticker)
+        return new SlotRound(round, slot, link, decision, tensors, half, gate, ticker)
                 .serve(device, trainable, listener);
     }
 
     /** Keeps a device's adapters and their optimiser while its cut stays, and makes new ones when it has moved. */
-    private TrainableState trainableOf(DeviceSlot slot, HalfRange range) {
+    private TrainableState keptState(DeviceSlot slot, HalfRange range) {
         Optional<TrainableState> existing = slot.trainable();
         if (existing.isPresent() && existing.get().range().equals(range)) {
             return existing.get();
         }
-        TrainableState made = TrainableState.ofAdapters(model.config(), config.lora(), config.optimizer(), range);
+        TrainableState made = tensors.state(range);
         if (existing.isEmpty()) {
             resumedOf(slot).ifPresent(made::resumeOptimizer);
         }

@@ -3,9 +3,9 @@ package io.splittune.training;
 import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
-import io.splittune.model.AdapterSet;
 import io.splittune.model.AdapterState;
 import io.splittune.model.HalfRange;
+import io.splittune.model.TrainableSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +19,7 @@ import java.util.Optional;
 public final class UnsplitRun {
     private final TrainingConfig config;
     private final HalfSource model;
+    private final TrainedTensors tensors;
     private final TestSet testSet;
     private final RunListener listener;
     private final Ticker ticker;
@@ -36,6 +37,7 @@ public final class UnsplitRun {
     public UnsplitRun(TrainingConfig config, HalfSource model, TestSet testSet, RunListener listener, Ticker ticker) {
         this.config = config;
         this.model = model;
+        this.tensors = new TrainedTensors(config, model.config());
         this.testSet = testSet;
         this.listener = listener;
         this.ticker = ticker;
@@ -50,8 +52,8 @@ public final class UnsplitRun {
     public RunSummary run(Map<String, DeviceData> learners) {
         Check.require(!learners.isEmpty(), "A run needs at least one learner.");
         List<Learner> all = new ArrayList<>();
-        AdapterState start = model.initialAdapter(config.lora(), new RandomStreams(config.seed()));
-        try (AdapterSet scored = AdapterSet.of(config.lora(), start)) {
+        AdapterState start = tensors.initial(model);
+        try (TrainableSet scored = tensors.set(start)) {
             Evaluation evaluation = new Evaluation(model, scored, testSet, gate);
             learners.forEach((name, data) -> all.add(new Learner(name, all.size(), data, start)));
             Evaluator.Score initial = evaluation.score(start);
@@ -109,7 +111,7 @@ public final class UnsplitRun {
             HalfRange whole = HalfRange.whole(model.config().depth());
             this.name = name;
             this.data = data;
-            this.trainable = TrainableState.ofAdapters(model.config(), config.lora(), config.optimizer(), whole);
+            this.trainable = tensors.state(whole);
             trainable.load(start);
             StepStreams streams = new StepStreams(new RandomStreams(config.seed()), index);
             this.unsplit = new Unsplit(model.half(whole), trainable, config, streams, gate);

@@ -7,7 +7,8 @@ import java.io.IOException;
 /**
  * Hands a device its half of the frozen weights, or only their hash when it has them. Thread-safe.
  *
- * <p>SFT Algorithm 1, line 2: the base station broadcasts blocks 1 to l, once.
+ * <p>SFT Algorithm 1, line 2: the base station broadcasts blocks 1 to l, once. Where the cut moves, l is the greatest that
+ * is announced ({@link RoundPolicy#greatestCut}).
  */
 public interface WeightDistribution {
     /** For devices that share the server's process and its weights: there is nothing to hand out. */
@@ -34,7 +35,7 @@ public interface WeightDistribution {
     /** Returns a half's weights as one stream. */
     Blob weights(HalfRange range) throws IOException;
 
-    /** Returns whether a device can compute any block, so that its cut may move; otherwise it has those of its first cut. */
+    /** Returns whether a device can compute any block, so that its cut need not be announced. */
     default boolean anyCut() {
         return false;
     }

@@ -8,17 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adds up a weighted mean one contribution at a time, so that none has to be kept: what makes the average of whole models
+ * Adds up weighted contributions one at a time, so that none has to be kept: what makes the average of whole models
  * possible in the memory of a few. Sums are in double precision. Confined to one thread.
  */
 final class WeightedMean {
-    private final double totalWeight;
     private final Map<String, Sum> sums = new LinkedHashMap<>();
+    private double totalWeight;
 
     /** One tensor's values so far. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared; changed in place.
     private record Sum(long[] shape, double[] values) {
-        void add(String name, FloatArray array, double share) {
+        void add(String name, FloatArray array, double weight) {
             Check.require(
                     Arrays.equals(array.shape(), shape),
                     "%s has shape %s in one contribution and %s in another.",
@@ -27,47 +27,62 @@ final class WeightedMean {
                     Arrays.toString(array.shape()));
             float[] added = array.toArray();
             for (int i = 0; i < values.length; i++) {
-                values[i] += share * added[i];
+                values[i] += weight * added[i];
             }
         }
 
-        FloatArray rounded() {
+        FloatArray dividedBy(double divisor) {
             float[] rounded = new float[values.length];
             for (int i = 0; i < values.length; i++) {
-                rounded[i] = (float) values[i];
+                rounded[i] = (float) (values[i] / divisor);
+            }
+            return FloatArray.of(rounded, shape);
+        }
+
+        FloatArray plus(FloatArray other, double weight) {
+            float[] rounded = other.toArray();
+            for (int i = 0; i < values.length; i++) {
+                rounded[i] = (float) (values[i] + weight * rounded[i]);
             }
             return FloatArray.of(rounded, shape);
         }
     }
 
     /**
-     * Starts with nothing.
-     *
-     * @param totalWeight of all contributions that will come, positive
-     */
-    WeightedMean(double totalWeight) {
-        this.totalWeight = Check.positive(totalWeight, "totalWeight");
-    }
-
-    /**
-     * Adds {@code weight / totalWeight} of every tensor.
+     * Adds {@code weight} times every tensor.
      *
      * @param state the first one says which tensors there are
      * @param weight positive
      * @throws IllegalArgumentException if a tensor is missing or has another shape than in the first contribution
      */
     void add(AdapterState state, double weight) {
-        double share = Check.positive(weight, "weight") / totalWeight;
+        Check.positive(weight, "weight");
         if (sums.isEmpty()) {
             state.tensors().forEach((name, array) -> sums.put(name, new Sum(array.shape(), new double[array.size()])));
         }
-        sums.forEach((name, sum) -> sum.add(name, state.get(name), share));
+        sums.forEach((name, sum) -> sum.add(name, state.get(name), weight));
+        totalWeight += weight;
     }
 
-    /** Returns the mean, rounded to fp32. */
+    boolean isEmpty() {
+        return totalWeight == 0;
+    }
+
+    /** Returns {@code sum_n w_n x_n / sum_n w_n}, rounded to fp32. */
     AdapterState mean() {
         Map<String, FloatArray> mean = new LinkedHashMap<>();
-        sums.forEach((name, sum) -> mean.put(name, sum.rounded()));
+        sums.forEach((name, sum) -> mean.put(name, sum.dividedBy(totalWeight)));
         return new AdapterState(mean);
+    }
+
+    /**
+     * Returns {@code x_0 + sum_n w_n (x_n - x_0)}, rounded to fp32.
+     *
+     * @param start x_0
+     */
+    AdapterState movedFrom(AdapterState start) {
+        Map<String, FloatArray> moved = new LinkedHashMap<>();
+        sums.forEach((name, sum) -> moved.put(name, sum.plus(start.get(name), 1 - totalWeight)));
+        return new AdapterState(moved);
     }
 }

@@ -75,4 +75,19 @@ class CutInvarianceTest {
             }
         });
     }
+
+    /** Every tensor differs by at most {@code RELATIVE} of its norm. */
+    static void assertSameTensors(AdapterState ours, AdapterState reference) {
+        assertThat(ours.tensors().keySet()).isEqualTo(reference.tensors().keySet());
+        ours.tensors().forEach((name, array) -> {
+            double error = 0;
+            double norm = 0;
+            for (int i = 0; i < array.size(); i++) {
+                double expected = reference.get(name).get(i);
+                error += Math.pow(array.get(i) - expected, 2);
+                norm += expected * expected;
+            }
+            assertThat(Math.sqrt(error)).as(name).isLessThanOrEqualTo(RELATIVE * Math.sqrt(norm));
+        });
+    }
 }

@@ -71,7 +71,7 @@ class FaultTest {
                     try (CutLink link = transport.connect()) {
                         link.send(new Message.Hello(SessionProtocol.VERSION, "device-" + index, "", 0, Map.of()));
                         link.receive(Message.Welcome.class, PATIENCE);
-                        link.send(new Message.WeightsRequest(false));
+                        link.send(new Message.WeightsRequest(false, 0));
                         fault.strike(link, link.receive(Message.RoundStart.class, PATIENCE));
                     } catch (IOException failed) {
                         throw new IllegalStateException(failed);
@@ -161,16 +161,7 @@ class FaultTest {
     void whatAFailedDeviceDidIsNotHandedOn() throws IOException {
         try (TinyRun faulty = TinyRun.of(Scheme.SL, 2);
                 TinyRun without = TinyRun.of(Scheme.SL, 2)) {
-            RunSummary survived = run(faulty, new Drops(), (link, start) -> {
-                byte[] frame = new CutCodec()
-                        .encodeActivation(
-                                new float[17 * 24], new int[] {1, 17, 24}, TinyRun.NONE, new SplittableRandom(1))
-                        .frame();
-                link.send(new Message.Activation(
-                        new StepId(1, 0, 0, 0), frame, new int[] {1, 17, 24}, new int[] {0}, true));
-                link.receive(Message.Gradient.class, PATIENCE);
-                link.close();
-            });
+            RunSummary survived = run(faulty, new Drops(), FaultTest::diesAfterAStep);
             RunSummary rested = without.inProcess(3, TinyRun.only(3, 0, 1));
             assertThat(survived.rounds().get(0).devices().get(2).dropped()).isTrue();
             assertThat(survived.rounds().get(0).devices().get(2).steps()).isEqualTo(1);
@@ -178,17 +169,52 @@ class FaultTest {
         }
     }
 
+    /** Device 0 dies in the middle of its turn: devices 1 and 2 train as if it had rested, at cuts that move. */
+    @Test
+    void afterADeviceThatDiedInCardTheNextStartsWhereItStarted() throws IOException {
+        RoundPolicy moving = CardTest.moving(3, TinyRun.NONE);
+        RoundPolicy resting = round -> {
+            List<DeviceDecision> decisions = new ArrayList<>(moving.decide(round));
+            decisions.set(0, new DeviceDecision(decisions.get(0).cut(), TinyRun.NONE, false));
+            return decisions;
+        };
+        try (TinyRun faulty = TinyRun.of(Scheme.CARD, 2);
+                TinyRun without = TinyRun.of(Scheme.CARD, 2);
+                InProcessTransport transport = new InProcessTransport()) {
+            List<CompletableFuture<Void>> devices = List.of(
+                    faulty(transport, 0, FaultTest::diesAfterAStep),
+                    healthy(faulty, transport, 3, 1),
+                    healthy(faulty, transport, 3, 2));
+            RunSummary survived =
+                    faulty.server(3, moving, RunStore.NONE, new Drops()).run(transport.listener(), PATIENCE);
+            devices.forEach(CompletableFuture::join);
+            assertThat(survived.rounds().get(0).devices().get(0).dropped()).isTrue();
+            assertThat(survived.rounds().get(0).devices().get(0).steps()).isEqualTo(1);
+            assertThat(survived.adapters())
+                    .isEqualTo(without.inProcess(3, resting).adapters());
+        }
+    }
+
+    private static void diesAfterAStep(CutLink link, Message.RoundStart start) throws IOException {
+        byte[] frame = new CutCodec()
+                .encodeActivation(new float[17 * 24], new int[] {1, 17, 24}, TinyRun.NONE, new SplittableRandom(1))
+                .frame();
+        link.send(new Message.Activation(new StepId(1, 0, 0, 0), frame, new int[] {1, 17, 24}, new int[] {0}, true));
+        link.receive(Message.Gradient.class, PATIENCE);
+        link.close();
+    }
+
     @Test
     void theAverageIsThatOfTheDevicesThatFinished() throws IOException {
         try (TinyRun faulty = TinyRun.sft(1);
                 TinyRun alone = TinyRun.sft(1)) {
             RunSummary without = run(faulty, new Drops(), (link, start) -> link.close());
-            List<Aggregation.Weighted> finished = new ArrayList<>();
+            List<TinyRun.Weighted> finished = new ArrayList<>();
             for (int index = 0; index < 2; index++) {
-                finished.add(new Aggregation.Weighted(
+                finished.add(new TinyRun.Weighted(
                         single(alone, index), alone.data(3).get(index).samples()));
             }
-            assertThat(without.adapters().get(RunSummary.SHARED)).isEqualTo(Aggregation.fedAvg(finished));
+            assertThat(without.adapters().get(RunSummary.SHARED)).isEqualTo(TinyRun.fedAvg(finished));
         }
     }
 

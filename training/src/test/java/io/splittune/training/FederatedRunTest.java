@@ -66,14 +66,14 @@ class FederatedRunTest {
         try (TinyRun federated = TinyRun.of(Scheme.FL_LORA, 1);
                 TinyRun local = TinyRun.of(Scheme.LOCAL, 1)) {
             Map<String, AdapterState> alone = local.unsplit(3).adapters();
-            List<Aggregation.Weighted> expected = new ArrayList<>();
+            List<TinyRun.Weighted> expected = new ArrayList<>();
             for (int device = 0; device < 3; device++) {
-                expected.add(new Aggregation.Weighted(
+                expected.add(new TinyRun.Weighted(
                         alone.getOrDefault("device-" + device, new AdapterState(Map.of())),
                         local.data(3).get(device).samples()));
             }
             assertThat(federated.federated(3, all(3)).adapters().get(RunSummary.SHARED))
-                    .isEqualTo(Aggregation.fedAvg(expected));
+                    .isEqualTo(TinyRun.fedAvg(expected));
         }
     }
 
@@ -130,11 +130,11 @@ class FederatedRunTest {
     void allWeightsAreAveragedBySampleCountsOverThoseWhoTakePart() {
         try (TinyRun run = TinyRun.of(Scheme.FL, 1)) {
             RunSummary two = run.federated(3, TinyRun.only(3, 0, 2));
-            AdapterState expected = Aggregation.fedAvg(List.of(
-                    new Aggregation.Weighted(
+            AdapterState expected = TinyRun.fedAvg(List.of(
+                    new TinyRun.Weighted(
                             model(run.federated(3, TinyRun.only(3, 0))),
                             run.data(3).get(0).samples()),
-                    new Aggregation.Weighted(
+                    new TinyRun.Weighted(
                             model(run.federated(3, TinyRun.only(3, 2))),
                             run.data(3).get(2).samples())));
             assertThat(model(two)).isEqualTo(expected);

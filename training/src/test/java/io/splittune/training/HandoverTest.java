@@ -72,15 +72,13 @@ class HandoverTest {
     @ParameterizedTest
     @EnumSource
     void momentsAreNamedAsTheOptimiserNamesThem(OptimizerConfig.Kind kind) {
-        OptimizerConfig config = new OptimizerConfig(kind, 0.1, 0.9, 0, 1);
-        try (TinyRun run = TinyRun.sft(1);
-                TrainableState state =
-                        TrainableState.ofAdapters(run.model.config(), run.config.lora(), config, HalfRange.device(2))) {
+        try (TinyRun run = TinyRun.of(Scheme.SFT, 1, kind);
+                TrainableState state = new TrainedTensors(run.config, run.model.config()).state(HalfRange.device(2))) {
             assertThat(state.optimizerSnapshot().moments().tensors().keySet().stream()
                             .map(name ->
                                     name.substring(Handover.parameterOf(name).length() + 1))
                             .collect(Collectors.toSet()))
-                    .containsExactlyInAnyOrderElementsOf(config.moments());
+                    .containsExactlyInAnyOrderElementsOf(run.config.optimizer().moments());
         }
     }
 }

@@ -82,11 +82,11 @@ class RoundPolicyTest {
                 TinyRun first = TinyRun.sft(1);
                 TinyRun last = TinyRun.sft(1)) {
             RunSummary two = together.inProcess(3, TinyRun.only(3, 0, 2));
-            AdapterState expected = Aggregation.fedAvg(List.of(
-                    new Aggregation.Weighted(
+            AdapterState expected = TinyRun.fedAvg(List.of(
+                    new TinyRun.Weighted(
                             first.inProcess(3, TinyRun.only(3, 0)).adapters().get(RunSummary.SHARED),
                             together.data(3).get(0).samples()),
-                    new Aggregation.Weighted(
+                    new TinyRun.Weighted(
                             last.inProcess(3, TinyRun.only(3, 2)).adapters().get(RunSummary.SHARED),
                             together.data(3).get(2).samples())));
             assertThat(two.adapters().get(RunSummary.SHARED)).isEqualTo(expected);
@@ -193,27 +193,6 @@ class RoundPolicyTest {
     }
 
     @Test
-    void devicesThatHaveOnlyTheirFirstBlocksRefuseMovingCutsBeforeTheRunStarts() {
-        RoundPolicy moving = new RoundPolicy() {
-            @Override
-            public List<DeviceDecision> decide(int round) {
-                throw new IllegalStateException("It is too early to ask.");
-            }
-
-            @Override
-            public boolean movesCuts() {
-                return true;
-            }
-        };
-        try (TinyRun run = TinyRun.sft(2)) {
-            assertThatThrownBy(() -> sent(run, moving))
-                    .isInstanceOf(UserException.class)
-                    .hasMessageContaining("split.cut")
-                    .hasMessageContaining("splittune train");
-        }
-    }
-
-    @Test
     void decisionsMustFitTheRun() {
         try (TinyRun run = TinyRun.sft(1)) {
             assertThatThrownBy(() -> sent(run, TinyRun.always(3, 2, TinyRun.NONE)))
@@ -228,6 +207,23 @@ class RoundPolicyTest {
                     .hasMessage("Scheme fl has no cut.");
             assertThatThrownBy(() -> run.federated(2, TinyRun.always(3, 1, TinyRun.NONE)))
                     .hasMessage("3 decisions for 2 devices in round 1.");
+        }
+    }
+
+    @Test
+    void onlySflamCutsAfterTheEmbedding() {
+        for (Scheme scheme : List.of(Scheme.SFT, Scheme.SL, Scheme.SFL, Scheme.CARD)) {
+            try (TinyRun run = TinyRun.of(scheme, 1)) {
+                assertThatThrownBy(() -> run.inProcess(2, 0, TinyRun.NONE))
+                        .isInstanceOf(UserException.class)
+                        .hasMessage("split.cut: read 0 for round 1, but scheme " + scheme.key()
+                                + " needs a block on the device; only sflam cuts after the embedding (0)");
+            }
+        }
+        try (TinyRun run = TinyRun.of(Scheme.SFLAM, 1)) {
+            assertThatThrownBy(() -> sent(run, TinyRun.always(2, 1, TinyRun.NONE)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("split.cut: read 1 for round 1, but scheme sflam cuts after the embedding: give 0");
         }
     }
 }

@@ -8,7 +8,6 @@ import io.splittune.model.AdapterState;
 import io.splittune.model.HalfRange;
 import io.splittune.tensor.testing.LeakChecked;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,17 +16,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Split learning without averages, and the schemes that leave compression out. */
 @LeakChecked
 class SequentialTest {
-    private static TinyRun run(Scheme scheme, int rounds, OptimizerConfig.Kind kind) {
-        double learningRate = kind == OptimizerConfig.Kind.SGD ? 0.05 : 0.01;
-        return new TinyRun(
-                scheme, rounds, 0, Duration.ofSeconds(30), new OptimizerConfig(kind, learningRate, 0.9, 0.01, 0.9));
-    }
-
     @ParameterizedTest
     @EnumSource
     void oneDeviceAloneTrainsAsInSplitFineTuningWithoutCompression(OptimizerConfig.Kind kind) throws IOException {
-        try (TinyRun sequential = run(Scheme.SL, 3, kind);
-                TinyRun parallel = run(Scheme.SFT, 3, kind)) {
+        try (TinyRun sequential = TinyRun.of(Scheme.SL, 3, kind);
+                TinyRun parallel = TinyRun.of(Scheme.SFT, 3, kind)) {
             RunSummary ours = sequential.inProcess(1, 2, TinyRun.PAPER);
             RunSummary reference = parallel.inProcess(1, 2, TinyRun.NONE);
             assertThat(TinyRun.losses(ours)).isEqualTo(TinyRun.losses(reference));
@@ -39,7 +32,7 @@ class SequentialTest {
     @ParameterizedTest
     @EnumSource
     void everyDeviceGoesOnWhereTheOneBeforeStopped(OptimizerConfig.Kind kind) throws IOException {
-        try (TinyRun run = run(Scheme.SL, 2, kind)) {
+        try (TinyRun run = TinyRun.of(Scheme.SL, 2, kind)) {
             AdapterState handedOn = run.inProcess(3, 1, TinyRun.NONE).adapters().get(RunSummary.SHARED);
             assertSame(handedOn, oneOptimiserThroughAllData(run, 3));
         }
@@ -49,8 +42,7 @@ class SequentialTest {
     private static AdapterState oneOptimiserThroughAllData(TinyRun run, int devices) {
         HalfRange whole = HalfRange.whole(TinyRun.DEPTH);
         RandomStreams streams = new RandomStreams(run.config.seed());
-        try (TrainableState state =
-                TrainableState.ofAdapters(run.model.config(), run.config.lora(), run.config.optimizer(), whole)) {
+        try (TrainableState state = new TrainedTensors(run.config, run.model.config()).state(whole)) {
             state.load(run.model.initialAdapter(run.config.lora(), streams));
             List<DeviceData> data = run.data(devices);
             for (int round = 1; round <= run.config.rounds(); round++) {
@@ -70,8 +62,8 @@ class SequentialTest {
                 new DeviceDecision(1, TinyRun.NONE, true),
                 new DeviceDecision(3, TinyRun.NONE, true),
                 new DeviceDecision(2, TinyRun.NONE, true));
-        try (TinyRun run = run(Scheme.SL, 2, kind);
-                TinyRun same = run(Scheme.SL, 2, kind)) {
+        try (TinyRun run = TinyRun.of(Scheme.SL, 2, kind);
+                TinyRun same = TinyRun.of(Scheme.SL, 2, kind)) {
             assertSame(
                     run.inProcess(3, different).adapters().get(RunSummary.SHARED),
                     same.inProcess(3, 2, TinyRun.NONE).adapters().get(RunSummary.SHARED));

@@ -5,6 +5,7 @@ import io.splittune.codec.Compression;
 import io.splittune.codec.FloatFormat;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
+import io.splittune.model.AdapterState;
 import io.splittune.model.HalfRange;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.LoraTarget;
@@ -28,6 +29,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
@@ -47,6 +49,9 @@ final class TinyRun implements AutoCloseable {
 
     static final OptimizerConfig SGD = new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.05, 0.9, 0, 0.9);
 
+    static final Set<LoraTarget> IN_BLOCKS =
+            EnumSet.of(LoraTarget.QKV, LoraTarget.PROJ, LoraTarget.FC1, LoraTarget.FC2);
+
     private static final int IMAGE = 16;
     private static final long SEED = 11;
 
@@ -61,9 +66,11 @@ final class TinyRun implements AutoCloseable {
     }
 
     TinyRun(Scheme scheme, int rounds, double dropout, Duration deviceTimeout, OptimizerConfig optimizer) {
-        LoraConfig lora = new LoraConfig(
-                2, 4, dropout, EnumSet.of(LoraTarget.QKV, LoraTarget.PROJ, LoraTarget.FC1, LoraTarget.FC2), true);
-        config = new TrainingConfig(scheme, rounds, 1, 8, 3, optimizer, lora, Precision.FP32, SEED, deviceTimeout);
+        this(config(scheme, rounds, dropout, deviceTimeout, optimizer, Tuning.LORA, IN_BLOCKS));
+    }
+
+    TinyRun(TrainingConfig config) {
+        this.config = config;
         ModelConfig shape = new ModelConfig(
                 "vit",
                 IMAGE,
@@ -81,6 +88,29 @@ final class TinyRun implements AutoCloseable {
                 List.of());
         model = FrozenModel.of(
                 TransformerHalf.random(shape, HalfRange.whole(DEPTH), Precision.FP32, new RandomStreams(SEED)));
+    }
+
+    private static TrainingConfig config(
+            Scheme scheme,
+            int rounds,
+            double dropout,
+            Duration deviceTimeout,
+            OptimizerConfig optimizer,
+            Tuning tuning,
+            Set<LoraTarget> targets) {
+        LoraConfig lora = new LoraConfig(2, 4, dropout, targets, true);
+        return new TrainingConfig(
+                scheme, rounds, 1, 8, 3, optimizer, tuning, lora, Precision.FP32, SEED, deviceTimeout);
+    }
+
+    static TinyRun of(Scheme scheme, int rounds, OptimizerConfig.Kind kind) {
+        double learningRate = kind == OptimizerConfig.Kind.SGD ? 0.05 : 0.01;
+        OptimizerConfig optimizer = new OptimizerConfig(kind, learningRate, 0.9, 0.01, 0.9);
+        return new TinyRun(scheme, rounds, 0, Duration.ofSeconds(30), optimizer);
+    }
+
+    static TinyRun of(Scheme scheme, int rounds, Tuning tuning, Set<LoraTarget> targets) {
+        return new TinyRun(config(scheme, rounds, 0, Duration.ofSeconds(30), SGD, tuning, targets));
     }
 
     static TinyRun sft(int rounds) {
@@ -125,17 +155,13 @@ final class TinyRun implements AutoCloseable {
     }
 
     TrainingServer server(int devices, RoundPolicy policy, RunStore store, RunListener listener) {
+        return server(devices, policy, store, listener, WeightDistribution.SHARED);
+    }
+
+    TrainingServer server(
+            int devices, RoundPolicy policy, RunStore store, RunListener listener, WeightDistribution weights) {
         return new TrainingServer(
-                config,
-                parties(devices),
-                model,
-                WeightDistribution.SHARED,
-                policy,
-                testSet(),
-                store,
-                listener,
-                gate,
-                Ticker.system());
+                config, parties(devices), model, weights, policy, testSet(), store, listener, gate, Ticker.system());
     }
 
     RunSummary inProcess(int devices, int cut, CutCompression compression) throws IOException {
@@ -181,6 +207,20 @@ final class TinyRun implements AutoCloseable {
         }
         return data;
     }
+
+    /** Federated averaging, of what devices trained in the order of their index. */
+    static AdapterState fedAvg(List<Weighted> contributions) {
+        DeviceDecision takesPart = new DeviceDecision(1, NONE, true);
+        AdapterState none = new AdapterState(Map.of());
+        Aggregation average = new Aggregation(none, 0, Collections.nCopies(contributions.size(), takesPart));
+        for (int i = 0; i < contributions.size(); i++) {
+            average.add(i, contributions.get(i).state(), contributions.get(i).samples());
+        }
+        return average.result();
+    }
+
+    /** What a device trained, and on how many samples. */
+    record Weighted(AdapterState state, long samples) {}
 
     static double[] losses(RunSummary summary) {
         return summary.rounds().stream().mapToDouble(RoundRecord::loss).toArray();

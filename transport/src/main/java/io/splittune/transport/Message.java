@@ -109,11 +109,17 @@ public sealed interface Message {
     }
 
     /**
-     * Device to server: whether to send the weights.
+     * Device to server: whether to send the weights, and how much data there is for the task, which the device knows now.
      *
      * @param send false when the device has weights of the hash in {@link Welcome}
+     * @param samples how many it will train on, the weight in averages over all devices; 0 when it does not say
      */
-    record WeightsRequest(boolean send) implements Message {
+    record WeightsRequest(boolean send, long samples) implements Message {
+        /** Checks the range. */
+        public WeightsRequest {
+            Check.notNegative(samples, "samples");
+        }
+
         @Override
         public MessageKind kind() {
             return MessageKind.WEIGHTS_REQUEST;

@@ -377,7 +377,7 @@ public abstract class AbstractTransportContract {
 
     @Test
     void aSessionThatDoesNotBeginWithHelloIsTurnedAway() throws Exception {
-        assertTurnedAway(Admission.any(), new Message.WeightsRequest(true), Kind.PROTOCOL, "must be HELLO");
+        assertTurnedAway(Admission.any(), new Message.WeightsRequest(true, 7), Kind.PROTOCOL, "must be HELLO");
     }
 
     private void assertTurnedAway(Admission admission, Message first, Kind kind, String reason) throws Exception {
@@ -423,7 +423,7 @@ public abstract class AbstractTransportContract {
     void whatWasNotExpectedIsToldByItsKind() throws Exception {
         Ends ends = ends();
         ends.server.send(new Message.Goodbye("that is all"));
-        ends.server.send(new Message.WeightsRequest(true));
+        ends.server.send(new Message.WeightsRequest(true, 7));
         assertThatThrownBy(() -> ends.device.receive(Message.Gradient.class, SOON))
                 .isInstanceOf(TransportException.class)
                 .hasMessageContaining("that is all");

@@ -45,8 +45,8 @@ public final class Messages {
 
     static List<Message> everyKindUp() {
         return List.of(
-                new Message.WeightsRequest(true),
-                new Message.WeightsRequest(false),
+                new Message.WeightsRequest(true, 0),
+                new Message.WeightsRequest(false, 1L << 40),
                 activation(2, 600_000),
                 new Message.Activation(new StepId(0, 0, 0, 0), new byte[0], new int[] {1}, new int[0], false),
                 new Message.AdapterUpload(

@@ -27,11 +27,39 @@ public record EdgeServer(
 
     /** Returns f_s C_s D_s, the operations in a second. */
     public double flopsPerSecond() {
-        return cores * flopsPerCycle * clockHz;
+        return flopsPerSecond(clockHz);
+    }
+
+    /**
+     * Returns the operations in a second at another clock.
+     *
+     * @param atClockHz positive
+     */
+    public double flopsPerSecond(double atClockHz) {
+        return cores * flopsPerCycle * Check.positive(atClockHz, "atClockHz");
     }
 
     /** Returns kappa f_s^3, the power drawn while computing, in watts. */
     public double computePowerWatts() {
-        return switchedCapacitance * clockHz * clockHz * clockHz;
+        return computePowerWatts(clockHz);
+    }
+
+    /**
+     * Returns the power drawn while computing at another clock, in watts.
+     *
+     * @param atClockHz positive
+     */
+    public double computePowerWatts(double atClockHz) {
+        Check.positive(atClockHz, "atClockHz");
+        return switchedCapacitance * atClockHz * atClockHz * atClockHz;
+    }
+
+    /**
+     * Returns the same server at another clock.
+     *
+     * @param otherClockHz positive
+     */
+    public EdgeServer withClock(double otherClockHz) {
+        return new EdgeServer(cores, flopsPerCycle, otherClockHz, switchedCapacitance, txPowerWatts);
     }
 }

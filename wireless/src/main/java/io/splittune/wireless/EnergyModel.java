@@ -34,11 +34,26 @@ public final class EnergyModel {
      * @param phases how long each phase took
      */
     public RoundEnergy of(Device hardware, double bandwidthHz, PhaseSeconds phases) {
+        return of(hardware, bandwidthHz, hardware.txPowerWatts(), server.clockHz(), phases);
+    }
+
+    /**
+     * Returns the energy of a round in which the device's transmit power and the server's clock were decided.
+     *
+     * @param hardware the device's processor; its own transmit power is not read
+     * @param bandwidthHz b, not negative; W at most, but for rounding
+     * @param txPowerWatts P, drawn while the device sends, not negative
+     * @param serverClockHz f_s while the server works for the device, positive
+     * @param phases how long each phase took
+     */
+    public RoundEnergy of(
+            Device hardware, double bandwidthHz, double txPowerWatts, double serverClockHz, PhaseSeconds phases) {
         Check.notNegative(bandwidthHz, "bandwidthHz");
+        Check.notNegative(txPowerWatts, "txPowerWatts");
         return new RoundEnergy(
                 joules(hardware.computePowerWatts(), phases.cc() + phases.du()),
-                joules(hardware.txPowerWatts(), phases.it() + phases.lt()),
-                joules(server.computePowerWatts(), phases.sc()),
+                joules(txPowerWatts, phases.it() + phases.lt()),
+                joules(server.computePowerWatts(serverClockHz), phases.sc()),
                 joules(server.txPowerWatts() * bandwidthHz / totalBandwidthHz, phases.ed() + phases.gt()));
     }
 

@@ -44,6 +44,15 @@ public final class RoundDelay {
     }
 
     /**
+     * Returns the same with the server at another clock.
+     *
+     * @param clockHz positive
+     */
+    public RoundDelay withServerClock(double clockHz) {
+        return new RoundDelay(workload, server.withClock(clockHz), totalBandwidthHz);
+    }
+
+    /**
      * Returns the phases of a round.
      *
      * <p>Slips: eq. (18) has no number of mini-batches, yet (12) to (16) are per mini-batch; here CC, IT, SC, GT and DU

@@ -74,6 +74,33 @@ public final class SchemeDelay {
     }
 
     /**
+     * CARD: one device after another, each over the whole band, with its own cut, compression and server clock; the round
+     * takes the sum. Eq. (7) to (10): adapters cross once down and once up, tensors in every mini-batch.
+     *
+     * @param sites the devices
+     * @param decisions one per device; their bandwidths are not read
+     * @param serverClocksHz the server's clock while it works for each device, positive
+     * @param firstRound whether the frozen half is sent too, which CARD takes as done
+     */
+    public SchemeRound card(
+            List<DeviceSite> sites, List<SplitDecision> decisions, List<Double> serverClocksHz, boolean firstRound) {
+        checkSize(sites, decisions, "decisions");
+        checkSize(sites, serverClocksHz, "serverClocksHz");
+        double band = delay.totalBandwidthHz();
+        List<PhaseSeconds> phases = new ArrayList<>();
+        double sum = 0;
+        for (int n = 0; n < sites.size(); n++) {
+            SplitDecision decision = decisions.get(n);
+            SplitDecision alone =
+                    new SplitDecision(decision.cut(), decision.activationRatio(), decision.gradientRatio(), band);
+            PhaseSeconds device = delay.withServerClock(serverClocksHz.get(n)).phases(sites.get(n), alone, firstRound);
+            phases.add(device);
+            sum += device.total();
+        }
+        return new SchemeRound(phases, Collections.nCopies(sites.size(), band), sum);
+    }
+
+    /**
      * Federated learning with full tuning: the whole model is broadcast and sent back in every round.
      *
      * @param sites the devices

@@ -28,6 +28,7 @@ import io.splittune.training.Scheme;
 import io.splittune.training.TestSet;
 import io.splittune.training.TrainingConfig;
 import io.splittune.training.TrainingServer;
+import io.splittune.training.Tuning;
 import io.splittune.training.UnsplitRun;
 import io.splittune.training.WeightDistribution;
 import io.splittune.training.data.Augmentation;
@@ -82,7 +83,17 @@ public final class SplitStep {
                 16, 16, 0, EnumSet.of(LoraTarget.QKV, LoraTarget.PROJ, LoraTarget.FC1, LoraTarget.FC2), true);
         OptimizerConfig optimizer = new OptimizerConfig(OptimizerConfig.Kind.SGD, 1e-4, 0.9, 0, 1);
         config = new TrainingConfig(
-                Scheme.SFT, 1, 1, batch, microBatch, optimizer, lora, precision, 1, Duration.ofMinutes(10));
+                Scheme.SFT,
+                1,
+                1,
+                batch,
+                microBatch,
+                optimizer,
+                Tuning.LORA,
+                lora,
+                precision,
+                1,
+                Duration.ofMinutes(10));
         List<Double> half = List.of(0.5, 0.5, 0.5);
         ModelConfig shape =
                 new ModelConfig("vit", IMAGE, 16, 3, 768, DEPTH, 12, 3072, CLASSES, 1e-6, true, half, half, List.of());

@@ -31,6 +31,7 @@ final class CrossChecks {
                 !(lora.trainHead() && lora.targets().contains("head")),
                 "lora.targets",
                 "read 'head' while lora.trainHead is true; the head is trained as a whole or by an adapter, not both");
+        checkPlanner(scenario.planner());
         checkNetwork(scenario.network());
         checkChannel(scenario.network().channel());
         scenario.devices().list().ifPresent(list -> {
@@ -43,6 +44,13 @@ final class CrossChecks {
                         || scenario.simulation().deadlineSeconds().isPresent(),
                 "simulation.dropoutProbability",
                 "needs simulation.deadlineSeconds: nobody hears of a lost device, so a round would never end");
+    }
+
+    private void checkPlanner(PlannerSection planner) {
+        require(
+                planner.minBits() <= planner.maxBits(),
+                "planner.minBits",
+                "read " + planner.minBits() + ", which is more than planner.maxBits (" + planner.maxBits() + ")");
     }
 
     private void checkNetwork(NetworkSection network) {

@@ -26,9 +26,25 @@ public record LoraSection(
         double dropout,
 
         @Key(
-                value = "Layers that get an adapter.",
+                value =
+                        "Layers that get an adapter: qkv to head are a vision transformer's, q_proj to down_proj a LLaMA's, "
+                                + "for which qkv, proj, fc1 and fc2 also stand.",
                 byDefault = "[qkv, proj, fc1, fc2]",
-                oneOf = {"qkv", "proj", "fc1", "fc2", "patch_embed", "head"})
+                oneOf = {
+                    "qkv",
+                    "proj",
+                    "fc1",
+                    "fc2",
+                    "patch_embed",
+                    "head",
+                    "q_proj",
+                    "k_proj",
+                    "v_proj",
+                    "o_proj",
+                    "gate_proj",
+                    "up_proj",
+                    "down_proj"
+                })
         List<String> targets,
 
         @Key(value = "Whether the classifier is trained as a whole.", byDefault = "true")

@@ -1,5 +1,7 @@
 package io.splittune.cli.scenario;
 
+import java.util.Optional;
+
 /**
  * The training itself.
  *
@@ -8,6 +10,9 @@ package io.splittune.cli.scenario;
  * @param localEpochs passes over a device's data per round
  * @param batchSize samples per optimiser step
  * @param microBatch samples per forward and backward pass
+ * @param tuning what sflam trains
+ * @param participants drawn in each round of sflam
+ * @param aggregation how sflam's participants are averaged
  * @param optimizer update rule
  */
 public record TrainingSection(
@@ -31,5 +36,38 @@ public record TrainingSection(
                 min = 1)
         int microBatch,
 
-        @Key(value = "Update rule of the adapters.", byDefault = "{}")
-        OptimizerSection optimizer) {}
+        @Key(value = "sflam: adapters (lora), or all weights on both sides (full).", byDefault = "lora")
+        Tuning tuning,
+
+        @Key(
+                value =
+                        "sflam: devices that are drawn in each round for its planner to serve; left out: as many as there are "
+                                + "resource blocks. With all of them the planner serves the same ones, who need least energy.",
+                min = 1)
+        Optional<Integer> participants,
+
+        @Key(
+                value =
+                        "sflam: the participants' mean by their samples, or each one's change over the probability with "
+                                + "which it takes part.",
+                byDefault = "participants")
+        Averaging aggregation,
+
+        @Key(value = "Update rule of what is trained.", byDefault = "{}")
+        OptimizerSection optimizer) {
+    /** What sflam trains. */
+    public enum Tuning {
+        /** Adapters. */
+        LORA,
+        /** All weights. */
+        FULL
+    }
+
+    /** How sflam's participants are averaged. */
+    public enum Averaging {
+        /** Mean over those that took part. */
+        PARTICIPANTS,
+        /** Changes weighted by the inverse of the probability to take part. */
+        INVERSE_PROBABILITY
+    }
+}

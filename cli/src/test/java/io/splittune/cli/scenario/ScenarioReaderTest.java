@@ -33,7 +33,17 @@ class ScenarioReaderTest {
                 .isTrue();
         assertThat(scenario.network().bandwidthHz()).isEqualTo(30e6);
         assertThat(scenario.devices().hardware().clockHz()).isEqualTo(new Span(0.5e9, 1.5e9));
-        assertThat(scenario.planner().kind()).isEqualTo(PlannerSection.Kind.TWO_TIMESCALE);
+        assertThat(scenario.planner().kindFor(SchemeName.SFT)).isEqualTo(PlannerSection.Kind.TWO_TIMESCALE);
+    }
+
+    @Test
+    void aSchemeHasItsOwnPlannerUnlessOneIsGiven() {
+        PlannerSection open = read(MINIMAL).planner();
+        assertThat(open.kindFor(SchemeName.FL_LORA)).isEqualTo(PlannerSection.Kind.TWO_TIMESCALE);
+        assertThat(open.kindFor(SchemeName.CARD)).isEqualTo(PlannerSection.Kind.CARD);
+        assertThat(open.kindFor(SchemeName.SFLAM)).isEqualTo(PlannerSection.Kind.SFLAM);
+        PlannerSection given = read(MINIMAL + "planner: { kind: exact }\n").planner();
+        assertThat(given.kindFor(SchemeName.CARD)).isEqualTo(PlannerSection.Kind.EXACT);
     }
 
     @Test

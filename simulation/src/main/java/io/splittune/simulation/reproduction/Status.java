@@ -8,6 +8,8 @@ public enum Status {
     DERIVED,
     /** Rests on a constant or a choice that was adjusted to the paper's numbers. */
     FITTED,
+    /** Computed by formulas or with constants that the paper's text, as we have it, does not hold; ours stand in for them. */
+    RECONSTRUCTED,
     /** Measured in real trainings, of a smaller model where it says so. */
     TRAINED,
     /** The paper's number does not follow from what it states, or follows only from one of several readings. */

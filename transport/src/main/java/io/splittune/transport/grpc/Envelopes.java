@@ -70,9 +70,7 @@ final class Envelopes {
         return switch (message.kind()) {
             case HELLO -> envelope.setHello(hello((Message.Hello) message));
             case WELCOME -> envelope.setWelcome(welcome((Message.Welcome) message));
-            case WEIGHTS_REQUEST ->
-                envelope.setWeightsRequest(
-                        WeightsRequest.newBuilder().setSend(((Message.WeightsRequest) message).send()));
+            case WEIGHTS_REQUEST -> envelope.setWeightsRequest(weightsRequest((Message.WeightsRequest) message));
             case WEIGHTS -> envelope.setWeights(Weights.getDefaultInstance());
             case ROUND_START -> envelope.setRoundStart(roundStart((Message.RoundStart) message));
             case ACTIVATION -> envelope.setActivation(activation((Message.Activation) message));
@@ -106,7 +104,9 @@ final class Envelopes {
                         welcome.getDeviceIndex(), payload, welcome.getWeightsHash(), welcome.getWeightsBytes());
             }
             case WEIGHTS_REQUEST ->
-                new Message.WeightsRequest(envelope.getWeightsRequest().getSend());
+                new Message.WeightsRequest(
+                        envelope.getWeightsRequest().getSend(),
+                        envelope.getWeightsRequest().getSamples());
             case WEIGHTS -> new Message.Weights(Blob.ofBytes(payload));
             case ROUND_START -> {
                 RoundStart start = envelope.getRoundStart();
@@ -195,6 +195,13 @@ final class Envelopes {
                 .setStep(step(gradient.step()))
                 .setLoss(gradient.loss())
                 .setCorrect(gradient.correct())
+                .build();
+    }
+
+    private static WeightsRequest weightsRequest(Message.WeightsRequest request) {
+        return WeightsRequest.newBuilder()
+                .setSend(request.send())
+                .setSamples(request.samples())
                 .build();
     }
 

@@ -22,12 +22,12 @@ final class FlakyLinkTest {
                 CutLink server = transport.listener().accept(SOON)) {
             device.send(Messages.hello("device-1"));
             device.send(new Message.Goodbye("lost"));
-            device.send(new Message.WeightsRequest(true));
+            device.send(new Message.WeightsRequest(true, 7));
             assertThatThrownBy(() -> device.send(new Message.Goodbye("cut")))
                     .isInstanceOf(TransportException.class)
                     .hasMessageContaining("on purpose");
             assertThat(server.receive(SOON)).isEqualTo(Messages.hello("device-1"));
-            assertThat(server.receive(SOON)).isEqualTo(new Message.WeightsRequest(true));
+            assertThat(server.receive(SOON)).isEqualTo(new Message.WeightsRequest(true, 7));
             assertThatThrownBy(() -> server.receive(SOON)).isInstanceOf(TransportException.class);
             assertThat(device.isOpen()).isFalse();
         }
