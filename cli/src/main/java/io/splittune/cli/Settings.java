@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -102,14 +101,9 @@ final class Settings {
         return scenario.model().precision() == PrecisionName.BF16 ? Precision.BF16 : Precision.FP32;
     }
 
-    /** Returns the scheme, if this build can run it. */
+    /** Returns the scheme of a name. */
     static Scheme scheme(SchemeName name) {
-        String key = key(name);
-        return Arrays.stream(Scheme.values())
-                .filter(scheme -> scheme.key().equals(key))
-                .findFirst()
-                .orElseThrow(() -> new UserException("training.scheme: '" + key
-                        + "' cannot be run by this build; available are " + schemes(scheme -> true)));
+        return Scheme.valueOf(name.name());
     }
 
     /** Returns who plans for a scheme. */
@@ -120,10 +114,6 @@ final class Settings {
     /** Returns the schemes for which a condition holds, for messages. */
     static String schemes(Predicate<Scheme> condition) {
         return Arrays.stream(Scheme.values()).filter(condition).map(Scheme::key).collect(Collectors.joining(", "));
-    }
-
-    static String key(SchemeName name) {
-        return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static Partitioner partitioner(PartitionSection partition) {

@@ -73,15 +73,9 @@ class CommandRunnerTest {
 
     @Test
     void failuresThatAreNotTheUsersEndWithOne(@TempDir Path folder) throws Exception {
-        Path scenario = Files.writeString(
-                folder.resolve("s.yaml"), "model: {checkpoint: x}\ndata: {format: 'builtin:shapes'}\n");
         Path file = Files.writeString(folder.resolve("file"), "");
         Cli failed = Cli.run("certs", file.resolve("below"), "--devices", 1);
         assertThat(failed.exitCode()).as(failed.err()).isNotZero();
-        assertThat(Cli.run("train", scenario, "--out", folder.resolve("run"), "--set", "training.scheme=card")
-                        .mistake())
-                .contains(
-                        "training.scheme: 'card' cannot be run by this build; available are sft, sl, sfl, fl, fl-lora, local,");
     }
 
     @Test
