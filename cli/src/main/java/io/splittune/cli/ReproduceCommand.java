@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         description = "Set a paper's numbers beside ours, and draw its figures.",
         footer = {
             "",
-            "Each number says whether it is derived, fitted, trained or unexplained. Without --train it takes seconds;",
-            "with it, a small model and built-in data, a quarter of an hour on two idle cores.",
+            "Each number says whether it is derived, fitted, reconstructed, trained or unexplained. Without --train it takes seconds;",
+            "with it, a small model and built-in data, minutes: many for sft and sflam, few for card.",
             "",
             "Example:",
             "  splittune reproduce sft --out runs/reproduce-sft",
