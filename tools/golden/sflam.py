@@ -8,25 +8,16 @@ Everything is seeded. Fields are separated by semicolons, numbers in a field by 
 the SHA-256 of each file. Python is needed to make these files anew, never to build or to test.
 """
 
-import argparse
-import hashlib
 import itertools
-import json
-import platform
-import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
-import scipy
 from scipy.optimize import linear_sum_assignment, linprog, minimize_scalar
+
+from goldenfiles import main, text
 
 SEED = 20250915
 TARGET = Path("planner/src/test/resources/golden/sflam")
-
-
-def text(values):
-    return " ".join(repr(float(v)) for v in np.atleast_1d(values))
 
 
 def power(out):
@@ -104,32 +95,5 @@ def joint(out):
     out("joint.csv", lines)
 
 
-def make(folder):
-    hashes = {}
-
-    def out(name, lines):
-        content = ("\n".join(lines) + "\n").encode()
-        (folder / name).write_bytes(content)
-        hashes[name] = hashlib.sha256(content).hexdigest()
-
-    for part in (power, assignment, joint):
-        part(out)
-    versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__}
-    return {"seed": SEED, "versions": versions, "sha256": hashes}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="compare with the recorded hashes, write nothing")
-    if parser.parse_args().check:
-        recorded = json.loads((TARGET / "manifest.json").read_text())["sha256"]
-        with tempfile.TemporaryDirectory() as aside:
-            made = make(Path(aside))["sha256"]
-        sys.exit(0 if made == recorded else "The files differ from the recorded ones: other versions?")
-    TARGET.mkdir(parents=True, exist_ok=True)
-    manifest = make(TARGET)
-    (TARGET / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, TARGET, SEED, (power, assignment, joint))

@@ -5,11 +5,9 @@ import io.splittune.cli.scenario.Scenario;
 import io.splittune.cli.scenario.StreamSection;
 import io.splittune.cli.scenario.TrainingSection;
 import io.splittune.codec.Coder;
-import io.splittune.codec.FloatFormat;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.RandomStreams.Purpose;
 import io.splittune.core.UserException;
-import io.splittune.model.Precision;
 import io.splittune.planner.ClosedFormPower;
 import io.splittune.planner.MatchingWeight;
 import io.splittune.planner.Performance;
@@ -89,7 +87,6 @@ final class BlockPlanning {
     BlockPolicy policy(int realization) {
         Optional<StreamSection> given = scenario.compression().activations().section();
         CutCompression compression = Settings.compression(scenario.compression(), Settings.precision(scenario));
-        boolean narrow = Settings.precision(scenario) == Precision.BF16;
         return new BlockPolicy(
                 problem(realization, 1),
                 planner(),
@@ -99,7 +96,7 @@ final class BlockPlanning {
                                 .orElse(scenario.network().resourceBlocks()),
                         given.map(StreamSection::coder).orElse(Coder.ADAPTIVE),
                         compression.gradients(),
-                        narrow ? FloatFormat.BF16 : FloatFormat.FP32,
+                        Settings.plainFormat(scenario),
                         scenario.training().aggregation() == TrainingSection.Averaging.INVERSE_PROBABILITY),
                 realization == 0
                         ? costs.streams()

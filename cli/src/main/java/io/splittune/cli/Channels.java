@@ -107,9 +107,8 @@ final class Channels {
      * @throws UserException for a channel that says nothing of single blocks
      */
     BlockGains blockGains(int blocks, RandomStreams streams) {
-        // A ratio that is given holds for whatever a device sends over; one that comes from distance is over the whole
-        // band,
-        // where the same power meets as many times the noise of a block as there are blocks.
+        // A ratio that is given holds for whatever a device sends over. One that comes from distance is over the whole
+        // band, where the same power meets as many times the noise of a block as there are blocks.
         boolean fades = section.kind() == ChannelSection.Kind.RAYLEIGH
                 || section.fading().orElse(false);
         double overBand = section.kind() == ChannelSection.Kind.PATHLOSS ? blocks : 1;
@@ -122,8 +121,7 @@ final class Channels {
         };
         List<Double> gains = new ArrayList<>(devices.size());
         for (int n = 0; n < devices.size(); n++) {
-            double ratio = Math.pow(10, snrs.get(n).uplink() / 10);
-            gains.add(overBand * ratio / devices.get(n).txPowerWatts());
+            gains.add(overBand * snrs.get(n).uplinkLinear() / devices.get(n).txPowerWatts());
         }
         return fades ? new FadingBlockGains(gains, blocks, streams) : flat(gains, blocks);
     }

@@ -120,9 +120,11 @@ final class CostModel {
      * @param realization 0 for the one that plans and training see, others for further draws
      */
     Channel channel(int realization) {
-        return realization == 0
-                ? first
-                : channels.redraw(first, new RandomStreams(streams.streamSeed(Purpose.CHANNEL, realization)));
+        return realization == 0 ? first : channels.redraw(first, redrawn(realization));
+    }
+
+    private RandomStreams redrawn(int realization) {
+        return new RandomStreams(streams.streamSeed(Purpose.CHANNEL, realization));
     }
 
     /**
@@ -133,9 +135,7 @@ final class CostModel {
      * @throws UserException for a channel that says nothing of single blocks
      */
     BlockGains blockGains(int blocks, int realization) {
-        RandomStreams drawn =
-                realization == 0 ? streams : new RandomStreams(streams.streamSeed(Purpose.CHANNEL, realization));
-        return channels.blockGains(blocks, drawn);
+        return channels.blockGains(blocks, realization == 0 ? streams : redrawn(realization));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.splittune.planner.SflamProblem;
 import io.splittune.wireless.Channel;
 import io.splittune.wireless.ServerPower;
 import java.io.IOException;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,23 +48,27 @@ final class PlanCommand extends AbstractCommand {
         CostModel costs = CostModel.of(scenario);
         SchemeName scheme = scenario.training().scheme().names().get(0);
         PlannerSection.Kind kind = scenario.planner().kindFor(scheme);
-        PlanResult result;
-        long start;
-        if (kind.givesBlocks()) {
-            BlockPlanning planning = new BlockPlanning(costs, kind);
-            SflamProblem problem = planning.problem(0, round);
-            start = Ticker.system().nanos();
-            result = planning.planner().plan(problem);
-        } else {
-            Planning planning = new Planning(scenario, kind, costs.streams());
-            Channel channel = costs.channel(0);
-            costs.requireRounds(channel, round);
-            Problem problem = costs.problem(channel, round);
-            start = Ticker.system().nanos();
-            result = planning.plan(problem);
-        }
+        Supplier<PlanResult> planner = kind.givesBlocks() ? blocks(costs, kind) : shares(costs, kind);
+        long start = Ticker.system().nanos();
+        PlanResult result = planner.get();
         double millis = (Ticker.system().nanos() - start) / NANOS_PER_MILLI;
         ServerPower.warning(costs.fleet().server()).ifPresent(err()::println);
         return PlanReport.of(result, millis);
+    }
+
+    /** Prepares a planner that gives resource blocks. */
+    private Supplier<PlanResult> blocks(CostModel costs, PlannerSection.Kind kind) {
+        BlockPlanning planning = new BlockPlanning(costs, kind);
+        SflamProblem problem = planning.problem(0, round);
+        return () -> planning.planner().plan(problem);
+    }
+
+    /** Prepares a planner that shares the band, or gives it all to one device after another. */
+    private Supplier<PlanResult> shares(CostModel costs, PlannerSection.Kind kind) {
+        Planning planning = new Planning(costs.scenario(), kind, costs.streams());
+        Channel channel = costs.channel(0);
+        costs.requireRounds(channel, round);
+        Problem problem = costs.problem(channel, round);
+        return () -> planning.plan(problem);
     }
 }

@@ -78,13 +78,6 @@ final class Planning {
                 : CardBaseline.Clock.AS_CARD;
     }
 
-    /** Returns whether a planner's devices take turns, each with the whole band and the server at a clock of its own. */
-    static boolean takesTurns(PlannerSection.Kind kind) {
-        return kind == PlannerSection.Kind.CARD
-                || kind == PlannerSection.Kind.SERVER_ONLY
-                || kind == PlannerSection.Kind.DEVICE_ONLY;
-    }
-
     /** Returns a planner's name as scenarios and {@link Planners} have it. */
     static String name(PlannerSection.Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -3,9 +3,7 @@ package io.splittune.cli;
 import io.splittune.cli.scenario.PlannerSection;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.codec.Coder;
-import io.splittune.codec.FloatFormat;
 import io.splittune.core.UserException;
-import io.splittune.model.Precision;
 import io.splittune.planner.Problem;
 import io.splittune.simulation.PlannedPolicy;
 import io.splittune.simulation.RoundPlans;
@@ -47,7 +45,7 @@ final class SchemePlanning {
                     "planner.kind: " + name + " gives resource blocks to devices that hold the embedding"
                             + " alone, which is scheme sflam; scheme " + scheme.key() + " needs another planner");
         }
-        if (Planning.takesTurns(kind) && scheme.isSplit() && !scheme.isSequential()) {
+        if (kind.takesTurns() && scheme.isSplit() && !scheme.isSequential()) {
             throw new UserException("planner.kind: " + name + " plans for devices that take turns (schemes card, sl);"
                     + " scheme " + scheme.key() + " has them in parallel, which card-joint plans for");
         }
@@ -61,7 +59,7 @@ final class SchemePlanning {
         boolean isOpen =
                 scenario.split().cut().isAuto() || scenario.compression().auto();
         boolean decidesClock = scheme == Scheme.CARD
-                && Planning.takesTurns(kind)
+                && kind.takesTurns()
                 && scenario.split().cut().cuts().size() == 1;
         return isOpen || decidesClock;
     }
@@ -88,30 +86,17 @@ final class SchemePlanning {
     /** A compression that the scenario gives is used whatever a calibration thinks of its accuracy. */
     private Problem problem(Channel channel) {
         Problem all = costs.problem(channel, 1);
-        return scenario.compression().auto()
-                ? all
-                : new Problem(
-                        all.tuning(),
-                        all.devices(),
-                        all.server(),
-                        all.totalBandwidthHz(),
-                        all.minBandwidthPerDeviceHz(),
-                        all.cuts(),
-                        all.compressions(),
-                        0,
-                        all.firstRound(),
-                        all.maxDelaySeconds());
+        return scenario.compression().auto() ? all : all.withAccuracyFloor(0);
     }
 
     private PlannedPolicy.Options options() {
-        FloatFormat plain = Settings.precision(scenario) == Precision.BF16 ? FloatFormat.BF16 : FloatFormat.FP32;
         boolean auto = scenario.compression().auto();
         return new PlannedPolicy.Options(
                 Planning.name(kind),
-                Planning.takesTurns(kind) ? 1 : scenario.planner().replanRounds(),
+                kind.takesTurns() ? 1 : scenario.planner().replanRounds(),
                 scenario.training().rounds(),
                 auto ? costs.calibration().coder() : Coder.ADAPTIVE,
                 auto && costs.calibration().sharesMask(),
-                plain);
+                Settings.plainFormat(scenario));
     }
 }

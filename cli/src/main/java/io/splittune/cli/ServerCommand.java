@@ -7,7 +7,6 @@ import io.splittune.core.UserException;
 import io.splittune.model.HalfRange;
 import io.splittune.model.ModelConfig;
 import io.splittune.training.ComputeGate;
-import io.splittune.training.DeviceDecision;
 import io.splittune.training.FileRunStore;
 import io.splittune.training.FrozenModel;
 import io.splittune.training.HalfSource;
@@ -32,7 +31,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -142,12 +140,7 @@ final class ServerCommand extends AbstractCommand {
                 throws IOException {
             // Devices are told how many blocks to hold: their greatest cut, which is the only one unless it moves.
             RoundPolicy policy = virtual.policy();
-            List<DeviceDecision> planned = policy.decide(1);
-            List<Integer> held = IntStream.range(0, names.size())
-                    .mapToObj(device -> policy.greatestCut(device)
-                            .orElse(planned.get(device).cut()))
-                    .toList();
-            Scenario decided = scenario.withCuts(held);
+            Scenario decided = scenario.withCuts(policy.heldBlocks(policy.decide(1)));
             RunParties parties = new RunParties(names, new RunDescription(decided, trained).toBytes());
             FileRunStore store = new FileRunStore(folder.checkpoint(), names.size(), runOptions.resume());
             int lastRound =

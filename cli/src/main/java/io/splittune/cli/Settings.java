@@ -133,11 +133,11 @@ final class Settings {
      * @throws UserException when a cut does not fit the model
      */
     static RoundPolicy fixedPolicy(Scenario scenario, Scheme scheme, int depth) {
-        CutSetting cut = scheme == Scheme.SFLAM
+        CutSetting cut = scheme.cutsAfterEmbedding()
                 ? new CutSetting(List.of(0))
                 : scenario.split().cut();
         for (int blocks : cut.cuts()) {
-            if (scheme != Scheme.SFLAM && (blocks < 1 || blocks >= depth)) {
+            if (!scheme.cutsAfterEmbedding() && (blocks < 1 || blocks >= depth)) {
                 throw new UserException("split.cut: read " + blocks + ", expected a whole number in [1, " + (depth - 1)
                         + "]: the model has " + depth + " blocks, and both sides need one");
             }
@@ -176,8 +176,17 @@ final class Settings {
         return new Compression.Quantised(stream.keep(), stream.levels(), stream.coder());
     }
 
+    /** Returns how a planner that chooses no compression has values sent. */
+    static FloatFormat plainFormat(Scenario scenario) {
+        return plainFormat(FloatFormat.FP32, precision(scenario));
+    }
+
     /** What the model computes in bf16 loses nothing when it is sent in bf16. */
+    private static FloatFormat plainFormat(FloatFormat wanted, Precision precision) {
+        return precision == Precision.BF16 ? FloatFormat.BF16 : wanted;
+    }
+
     private static Compression plain(StreamSetting<?> setting, Precision precision) {
-        return new Compression.None(precision == Precision.BF16 ? FloatFormat.BF16 : setting.format());
+        return new Compression.None(plainFormat(setting.format(), precision));
     }
 }

@@ -71,7 +71,7 @@ public record Problem(
         for (int n = 0; n < links.size(); n++) {
             moved.add(devices.get(n).with(links.get(n)));
         }
-        return of(moved, first);
+        return of(moved, accuracyFloor, first);
     }
 
     /**
@@ -80,10 +80,19 @@ public record Problem(
      * @param some at least one
      */
     public Problem withDevices(List<PlannedDevice> some) {
-        return of(some, firstRound);
+        return of(some, accuracyFloor, firstRound);
     }
 
-    private Problem of(List<PlannedDevice> others, boolean first) {
+    /**
+     * Returns the same problem with another least accuracy.
+     *
+     * @param floor A_th, not negative; 0 allows every compression
+     */
+    public Problem withAccuracyFloor(double floor) {
+        return of(devices, floor, firstRound);
+    }
+
+    private Problem of(List<PlannedDevice> others, double floor, boolean first) {
         return new Problem(
                 tuning,
                 others,
@@ -92,7 +101,7 @@ public record Problem(
                 minBandwidthPerDeviceHz,
                 cuts,
                 compressions,
-                accuracyFloor,
+                floor,
                 first,
                 maxDelaySeconds);
     }

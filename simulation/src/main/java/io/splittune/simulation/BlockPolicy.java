@@ -84,9 +84,11 @@ public final class BlockPolicy implements RoundPlans {
         this.problem = problem;
         this.planner = planner;
         this.options = options;
-        if (plan(1) instanceof Infeasible nobody) {
+        PlanResult first = plan(1);
+        if (first instanceof Infeasible nobody) {
             throw new UserException("planner " + planner.name() + ": " + nobody.reason());
         }
+        keep(1, first);
     }
 
     private PlanResult plan(int round) {
@@ -113,16 +115,20 @@ public final class BlockPolicy implements RoundPlans {
     public synchronized List<Optional<DevicePlan>> plans(int round) {
         Check.positive(round, "round");
         if (round != plannedRound) {
-            Map<String, DevicePlan> byId = new HashMap<>();
-            if (plan(round) instanceof Plan plan) {
-                plan.devices().forEach(device -> byId.put(device.id(), device));
-            }
-            current = problem.devices().stream()
-                    .map(device -> Optional.ofNullable(byId.get(device.id())))
-                    .toList();
-            plannedRound = round;
+            keep(round, plan(round));
         }
         return current;
+    }
+
+    private void keep(int round, PlanResult result) {
+        Map<String, DevicePlan> byId = new HashMap<>();
+        if (result instanceof Plan plan) {
+            plan.devices().forEach(device -> byId.put(device.id(), device));
+        }
+        current = problem.devices().stream()
+                .map(device -> Optional.ofNullable(byId.get(device.id())))
+                .toList();
+        plannedRound = round;
     }
 
     @Override
@@ -156,17 +162,12 @@ public final class BlockPolicy implements RoundPlans {
     public RoundResources resources(int round, List<DeviceLoad> loads, List<LinkState> links) {
         List<Optional<DevicePlan>> plans = plans(round);
         List<LinkState> over = new ArrayList<>(links.size());
-        double[] bandwidths = new double[links.size()];
-        double[] powers = new double[links.size()];
-        double[] clocks = new double[links.size()];
-        for (int n = 0; n < clocks.length; n++) {
-            clocks[n] = problem.server().clockHz();
-            Optional<DevicePlan> plan = plans.get(n);
-            over.add(plan.isPresent() ? link(n, plan.get(), round, links.get(n)) : links.get(n));
-            bandwidths[n] = plan.map(DevicePlan::bandwidthHz).orElse(0.0);
-            powers[n] = plan.map(DevicePlan::powerWatts).orElse(0.0);
+        for (int n = 0; n < links.size(); n++) {
+            LinkState whole = links.get(n);
+            int device = n;
+            over.add(plans.get(n).map(plan -> link(device, plan, round, whole)).orElse(whole));
         }
-        return new RoundResources(over, bandwidths, powers, clocks);
+        return RoundResources.planned(plans, over, problem.server().clockHz());
     }
 
     private LinkState link(int device, DevicePlan plan, int round, LinkState whole) {

@@ -141,17 +141,7 @@ public final class PlannedPolicy implements RoundPlans {
 
     @Override
     public RoundResources resources(int round, List<DeviceLoad> loads, List<LinkState> links) {
-        List<Optional<DevicePlan>> plans = plans(round);
-        double[] bandwidths = new double[plans.size()];
-        double[] powers = new double[plans.size()];
-        double[] clocks = new double[plans.size()];
-        for (int n = 0; n < clocks.length; n++) {
-            Optional<DevicePlan> plan = plans.get(n);
-            bandwidths[n] = plan.map(DevicePlan::bandwidthHz).orElse(0.0);
-            powers[n] = plan.map(DevicePlan::powerWatts).orElse(0.0);
-            clocks[n] = plan.map(DevicePlan::serverClockHz).orElse(base.server().clockHz());
-        }
-        return new RoundResources(links, bandwidths, powers, clocks);
+        return RoundResources.planned(plans(round), links, base.server().clockHz());
     }
 
     @Override

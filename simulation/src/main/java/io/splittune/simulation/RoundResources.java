@@ -1,10 +1,12 @@
 package io.splittune.simulation;
 
 import io.splittune.core.Check;
+import io.splittune.planner.DevicePlan;
 import io.splittune.wireless.Device;
 import io.splittune.wireless.LinkState;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a round gives each device besides its load: one entry per device, by index. Arrays are taken and given as they are
@@ -44,6 +46,26 @@ public final class RoundResources {
             Check.notNegative(txPowersWatts[n], "txPowerWatts");
             Check.positive(serverClocksHz[n], "serverClockHz");
         }
+    }
+
+    /**
+     * Returns what a planner gives.
+     *
+     * @param plans one per device, empty for one that stays out
+     * @param links one per device
+     * @param idleClockHz the server's clock for those that stay out
+     */
+    static RoundResources planned(List<Optional<DevicePlan>> plans, List<LinkState> links, double idleClockHz) {
+        double[] bandwidths = new double[plans.size()];
+        double[] powers = new double[plans.size()];
+        double[] clocks = new double[plans.size()];
+        for (int n = 0; n < clocks.length; n++) {
+            Optional<DevicePlan> plan = plans.get(n);
+            bandwidths[n] = plan.map(DevicePlan::bandwidthHz).orElse(0.0);
+            powers[n] = plan.map(DevicePlan::powerWatts).orElse(0.0);
+            clocks[n] = plan.map(DevicePlan::serverClockHz).orElse(idleClockHz);
+        }
+        return new RoundResources(links, bandwidths, powers, clocks);
     }
 
     /** Returns the devices' links. */

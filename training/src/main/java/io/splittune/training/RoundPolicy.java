@@ -2,6 +2,7 @@ package io.splittune.training;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Decides every device's part in a round. A scenario with fixed values backs it by constants, a planner by its plan; the
@@ -33,5 +34,16 @@ public interface RoundPolicy {
      */
     default OptionalInt greatestCut(int device) {
         return OptionalInt.empty();
+    }
+
+    /**
+     * Returns the blocks that each device has to hold: its greatest cut, which is its first one unless more is announced.
+     *
+     * @param first the decisions of the run's first round
+     */
+    default List<Integer> heldBlocks(List<DeviceDecision> first) {
+        return IntStream.range(0, first.size())
+                .mapToObj(device -> greatestCut(device).orElse(first.get(device).cut()))
+                .toList();
     }
 }

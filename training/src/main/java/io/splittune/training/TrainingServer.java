@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.IntStream;
 
 /**
  * The server of the schemes with a cut, over any {@link CutListener}.
@@ -104,13 +102,8 @@ public final class TrainingServer {
         Optional<RunCheckpoint> earlier = earlier();
         int first = earlier.map(RunCheckpoint::round).orElse(0) + 1;
         int devices = parties.deviceIds().size();
-        List<OptionalInt> announced =
-                IntStream.range(0, devices).mapToObj(policy::greatestCut).toList();
         List<DeviceDecision> decisions = decide(first);
-        List<Integer> held = IntStream.range(0, devices)
-                .mapToObj(device ->
-                        announced.get(device).orElse(decisions.get(device).cut()))
-                .toList();
+        List<Integer> held = policy.heldBlocks(decisions);
         ExecutorService threads = DaemonThreads.pool("splittune-session");
         try (Roster roster =
                 new Roster(parties, weights, held, door, listener, config.deviceTimeout(), ticker, threads)) {

@@ -49,15 +49,18 @@ public final class FadingBlockGains implements BlockGains {
             double blockWidthHz,
             double noiseDbmPerHz,
             RandomStreams streams) {
+        this(meanGains(pathLoss, distancesMetres, blockWidthHz, noiseDbmPerHz), blocks, streams);
+    }
+
+    private static List<Double> meanGains(
+            PathLoss pathLoss, List<Double> distancesMetres, double blockWidthHz, double noiseDbmPerHz) {
         Check.require(!distancesMetres.isEmpty(), "distancesMetres must have one entry per device.");
-        this.blocks = Check.positive(blocks, "blocks");
-        this.streams = streams;
         Check.positive(blockWidthHz, "blockWidthHz");
         Check.inRange(noiseDbmPerHz, -250, 0, "noiseDbmPerHz");
         double noiseDbWatts = noiseDbmPerHz - 30 + 10 * Math.log10(blockWidthHz);
-        this.meanGains = distancesMetres.stream()
-                .mapToDouble(metres -> Math.pow(10, -(pathLoss.medianDb(metres, false) + noiseDbWatts) / 10))
-                .toArray();
+        return distancesMetres.stream()
+                .map(metres -> Math.pow(10, -(pathLoss.medianDb(metres, false) + noiseDbWatts) / 10))
+                .toList();
     }
 
     @Override

@@ -15,7 +15,8 @@ public record SnrDb(double uplink, double downlink) {
         Check.require(Double.isFinite(downlink), "downlinkSnrDb (%s) must be finite.", downlink);
     }
 
-    double uplinkLinear() {
+    /** Returns the uplink's ratio as a number. */
+    public double uplinkLinear() {
         return Math.pow(10, uplink / 10);
     }
 

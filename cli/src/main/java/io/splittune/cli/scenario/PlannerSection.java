@@ -158,6 +158,11 @@ public record PlannerSection(
         /** SFLAM's baseline without quantisation. */
         NQ;
 
+        /** Returns whether devices take turns, each with the whole band and the server at a clock of its own: CARD's. */
+        public boolean takesTurns() {
+            return this == CARD || this == SERVER_ONLY || this == DEVICE_ONLY;
+        }
+
         /** Returns whether it gives devices whole resource blocks: SFLAM's. */
         public boolean givesBlocks() {
             return this == SFLAM || this == SFLAM_JOINT || this == EP || this == RB || this == NQ;

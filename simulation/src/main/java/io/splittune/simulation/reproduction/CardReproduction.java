@@ -1,7 +1,6 @@
 package io.splittune.simulation.reproduction;
 
 import io.splittune.core.RandomStreams;
-import io.splittune.simulation.report.Chart;
 import io.splittune.wireless.CardSetting;
 import io.splittune.wireless.ServerPower;
 import java.io.IOException;
@@ -43,7 +42,7 @@ public final class CardReproduction {
 
     /** Returns what needs no training: all that the paper shows. */
     public Reproduction analytic() {
-        return reproduction(analyticSections(), notes());
+        return Reproduction.of(TITLE, analyticSections(), notes());
     }
 
     /**
@@ -57,7 +56,7 @@ public final class CardReproduction {
         sections.add(CardTrained.run(trainings));
         List<String> notes = notes();
         notes.add("Trainings: " + trainings.setting());
-        return reproduction(sections, notes);
+        return Reproduction.of(TITLE, sections, notes);
     }
 
     private List<Section> analyticSections() {
@@ -68,13 +67,5 @@ public final class CardReproduction {
         List<String> notes = new ArrayList<>(NOTES);
         ServerPower.warning(CardSetting.server()).ifPresent(notes::add);
         return notes;
-    }
-
-    private static Reproduction reproduction(List<Section> sections, List<String> notes) {
-        List<ReproductionRow> rows =
-                sections.stream().flatMap(section -> section.rows().stream()).toList();
-        List<Chart> charts =
-                sections.stream().flatMap(section -> section.charts().stream()).toList();
-        return new Reproduction(TITLE, rows, charts, notes);
     }
 }

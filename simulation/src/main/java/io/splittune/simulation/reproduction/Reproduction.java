@@ -27,4 +27,13 @@ public record Reproduction(String title, List<ReproductionRow> rows, List<Chart>
         Set<String> ids = new HashSet<>();
         rows.forEach(row -> Check.require(ids.add(row.id()), "row id (%s) stands twice.", row.id()));
     }
+
+    /** Puts tables and figures together, in their order. */
+    static Reproduction of(String title, List<Section> sections, List<String> notes) {
+        return new Reproduction(
+                title,
+                sections.stream().flatMap(section -> section.rows().stream()).toList(),
+                sections.stream().flatMap(section -> section.charts().stream()).toList(),
+                notes);
+    }
 }

@@ -40,7 +40,7 @@ public final class SflamReproduction {
 
     /** Returns what needs no training. */
     public Reproduction analytic() {
-        return reproduction(analyticSections(), NOTES);
+        return Reproduction.of(TITLE, analyticSections(), NOTES);
     }
 
     /**
@@ -54,7 +54,7 @@ public final class SflamReproduction {
         sections.add(SflamTrained.run(trainings));
         List<String> notes = new ArrayList<>(NOTES);
         notes.add("Trainings: " + trainings.setting());
-        return reproduction(sections, notes);
+        return Reproduction.of(TITLE, sections, notes);
     }
 
     private List<Section> analyticSections() {
@@ -64,13 +64,5 @@ public final class SflamReproduction {
                 new SflamStages(streams),
                 new SflamDeadlines(streams),
                 new SflamSchemes(streams));
-    }
-
-    private static Reproduction reproduction(List<Section> sections, List<String> notes) {
-        return new Reproduction(
-                TITLE,
-                sections.stream().flatMap(section -> section.rows().stream()).toList(),
-                sections.stream().flatMap(section -> section.charts().stream()).toList(),
-                notes);
     }
 }

@@ -29,19 +29,19 @@ final class SflamTrained implements Section {
 
     static SflamTrained run(SflamTrainings trainings) throws IOException {
         List<TrainedCurves> figures = new ArrayList<>();
-        double middle = ALPHAS.get(ALPHAS.size() - 1);
+        double mildest = ALPHAS.get(ALPHAS.size() - 1);
         Map<String, List<TrainedRound>> byBits = new LinkedHashMap<>();
         for (int bits : BITS) {
             String name = bits == SplitBatch.UNQUANTISED ? "unquantised" : bits + " bits";
-            byBits.put(name, trainings.rounds(middle, Scheme.SFLAM, bits));
+            byBits.put(name, trainings.rounds(mildest, Scheme.SFLAM, bits));
         }
         String setting = trainings.setting();
-        figures.add(new TrainedCurves("sflam.fig3.trained", "Fig. 3: Dirichlet(" + middle + ")", setting, byBits));
+        figures.add(new TrainedCurves("sflam.fig3.trained", "Fig. 3: Dirichlet(" + mildest + ")", setting, byBits));
         for (double alpha : ALPHAS) {
             Map<String, List<TrainedRound>> byScheme = new LinkedHashMap<>();
             byScheme.put(
                     "SFLAM",
-                    alpha == middle
+                    alpha == mildest
                             ? byBits.get(COMMON_BITS + " bits")
                             : trainings.rounds(alpha, Scheme.SFLAM, COMMON_BITS));
             for (Scheme scheme : OTHERS) {

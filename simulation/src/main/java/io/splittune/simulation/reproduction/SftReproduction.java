@@ -1,7 +1,6 @@
 package io.splittune.simulation.reproduction;
 
 import io.splittune.core.RandomStreams;
-import io.splittune.simulation.report.Chart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class SftReproduction {
 
     /** Returns what needs no training. */
     public Reproduction analytic() {
-        return reproduction(analyticSections(), NOTES);
+        return Reproduction.of(TITLE, analyticSections(), NOTES);
     }
 
     /**
@@ -57,7 +56,7 @@ public final class SftReproduction {
         sections.add(TrainedCompression.run(trainings));
         List<String> notes = new ArrayList<>(NOTES);
         notes.add("Trainings: " + trainings.setting());
-        return reproduction(sections, notes);
+        return Reproduction.of(TITLE, sections, notes);
     }
 
     private List<Section> analyticSections() {
@@ -72,13 +71,5 @@ public final class SftReproduction {
                 new BandwidthSweep(streams),
                 new HeadlineMinutes(),
                 new OursOnTop(compression.nearest(), streams));
-    }
-
-    private static Reproduction reproduction(List<Section> sections, List<String> notes) {
-        List<ReproductionRow> rows =
-                sections.stream().flatMap(section -> section.rows().stream()).toList();
-        List<Chart> charts =
-                sections.stream().flatMap(section -> section.charts().stream()).toList();
-        return new Reproduction(TITLE, rows, charts, notes);
     }
 }
