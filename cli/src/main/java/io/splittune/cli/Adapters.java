@@ -7,6 +7,7 @@ import io.splittune.model.CheckpointWriter;
 import io.splittune.model.ModelConfig;
 import io.splittune.model.PeftAdapter;
 import io.splittune.model.SafetensorsType;
+import io.splittune.model.VitConfig;
 import io.splittune.training.RunSummary;
 import io.splittune.training.TrainingConfig;
 import java.io.IOException;
@@ -39,7 +40,8 @@ final class Adapters {
         }
         ObjectNode json = recorder.finish(devicesAreProcesses);
         if (summary.model().isPresent()) {
-            CheckpointWriter.write(folder.fullModel(), trained, summary.model().get(), SafetensorsType.F32);
+            CheckpointWriter.write(
+                    folder.fullModel(), (VitConfig) trained, summary.model().get(), SafetensorsType.F32);
             json.putNull("adapter").put("model", folder.fullModel().toString());
             folder.writeSummary(json);
         }

@@ -57,8 +57,8 @@ final class CalibrateCommand extends AbstractCommand {
         Scenario scenario = scenarioOptions.read("training.rounds=" + rounds);
         CalibrationGrid grid = grid(scenario);
         try (RunModel model = RunModel.open(scenario);
-                RunData data = RunData.open(scenario, model.base())) {
-            ModelConfig trained = model.trained(data.labels());
+                RunData data = RunData.open(scenario, model.base(), model.tokenizer())) {
+            ModelConfig trained = model.trained(scenario, data.labels());
             int cut = cut(scenario, trained.depth());
             err().printf(
                             Locale.ROOT,

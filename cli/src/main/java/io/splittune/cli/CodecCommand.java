@@ -10,6 +10,7 @@ import io.splittune.core.RandomStreams;
 import io.splittune.core.RandomStreams.Purpose;
 import io.splittune.core.Ticker;
 import io.splittune.core.UserException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "codec",
         description = "Compress a tensor file and print ratio, entropy bound, error and speed.",
-        footer = {"", "Example:", "  splittune codec activations.npy --keep 0.2 --levels 7 --coder golomb"})
+        footer = {
+            "",
+            "Examples:",
+            "  splittune codec activations.npy --keep 0.2 --levels 7 --coder golomb",
+            "  splittune codec activations.npy --sweep --out sweep"
+        })
 final class CodecCommand extends AbstractCommand {
     @Parameters(paramLabel = "FILE", description = "A .npy (float32, float16) or .safetensors file.")
     @SuppressWarnings("NullAway.Init") // picocli requires it
@@ -32,19 +38,14 @@ final class CodecCommand extends AbstractCommand {
     @Option(names = "--tensor", paramLabel = "NAME", description = "Only this tensor of a .safetensors file.")
     private @Nullable String tensor;
 
-    @Option(
-            names = "--keep",
-            paramLabel = "R",
-            required = true,
-            description = "Kept fraction of the elements, in (0, 1].")
-    private double keep;
+    @Option(names = "--keep", paramLabel = "R", description = "Kept fraction of the elements, in (0, 1].")
+    private @Nullable Double keep;
 
     @Option(
             names = "--levels",
             paramLabel = "E",
-            required = true,
             description = "Number of quantisation intervals, 1 to 65535; 2^q - 1 for q bits.")
-    private int levels;
+    private @Nullable Integer levels;
 
     @Option(
             names = "--coder",
@@ -58,10 +59,51 @@ final class CodecCommand extends AbstractCommand {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the quantiser (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
+    @Option(
+            names = "--sweep",
+            description = "Measure many settings of kept fraction, levels and coder, beside entropies and zstd.")
+    private boolean sweep;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "With --sweep: write the table and its charts here.")
+    private @Nullable Path out;
+
     private record Measured(String name, CodecReport report) {}
 
     @Override
-    Report execute() {
+    Report execute() throws IOException {
+        if (sweep) {
+            return sweep();
+        }
+        if (out != null) {
+            throw new UserException("--out: only goes with --sweep");
+        }
+        if (keep == null || levels == null) {
+            throw new UserException((keep == null ? "--keep" : "--levels") + ": missing; give both, or --sweep");
+        }
+        return measure(keep, levels);
+    }
+
+    private Report sweep() throws IOException {
+        if (keep != null || levels != null) {
+            throw new UserException("--sweep: goes over kept fractions and levels; remove --keep and --levels");
+        }
+        List<TensorValues> tensors = new ArrayList<>();
+        TensorFile.forEach(file, Optional.ofNullable(tensor), tensors::add);
+        CodecSweep measured = new CodecSweep(tensors, sharedMask, new RandomStreams(seed));
+        List<CodecSweep.Point> points;
+        try {
+            points = measured.run();
+        } catch (IllegalArgumentException e) {
+            throw new UserException(file + ": " + e.getMessage(), e); // a NaN, say
+        }
+        double zstd = measured.zstdRatio();
+        if (out != null) {
+            CodecSweep.write(points, out).notes().forEach(err()::println);
+        }
+        return new Report(CodecSweep.json(points, zstd), CodecSweep.text(points, zstd));
+    }
+
+    private Report measure(double keep, int levels) {
         if (!(keep > 0 && keep <= 1)) {
             throw new UserException("--keep: read " + keep + ", expected a number in (0, 1]");
         }
@@ -88,12 +130,12 @@ final class CodecCommand extends AbstractCommand {
                 throw new UserException(file + ": " + values.name() + ": " + e.getMessage(), e); // a NaN, say
             }
         });
-        return report(tensors);
+        return report(tensors, keep, levels);
     }
 
-    private Report report(List<Measured> tensors) {
+    private Report report(List<Measured> tensors, double keep, int levels) {
         CodecReport total = total(tensors.stream().map(Measured::report).toList());
-        ObjectNode json = json(total);
+        ObjectNode json = json(total, keep, levels);
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
@@ -109,7 +151,8 @@ final class CodecCommand extends AbstractCommand {
         if (tensors.size() > 1) {
             text.append(row("all " + tensors.size(), total));
             ArrayNode each = json.putArray("tensors");
-            tensors.forEach(tensor -> each.add(json(tensor.report()).put("name", tensor.name())));
+            tensors.forEach(
+                    tensor -> each.add(json(tensor.report(), keep, levels).put("name", tensor.name())));
         }
         text.append(String.format(
                 Locale.ROOT,
@@ -136,13 +179,14 @@ final class CodecCommand extends AbstractCommand {
                 report.maxAbsoluteError());
     }
 
-    private ObjectNode json(CodecReport report) {
+    private ObjectNode json(CodecReport report, double keep, int levels) {
         ObjectNode json = Json.object();
         json.put("elements", report.elements());
         json.put("rawBytes", report.rawBytes());
         json.put("encodedBytes", report.encodedBytes());
         Json.put(json, "ratio", report.ratio());
         Json.put(json, "entropyBoundBytes", report.entropyBoundBytes());
+        Json.put(json, "channelBoundBytes", report.channelBoundBytes());
         json.put("keep", keep);
         json.put("levels", levels);
         json.put("coder", coder.name().toLowerCase(Locale.ROOT));
@@ -155,11 +199,12 @@ final class CodecCommand extends AbstractCommand {
     }
 
     /** Adds the tensors up: sizes and times add, the squared error is weighted by elements. */
-    private static CodecReport total(List<CodecReport> reports) {
+    static CodecReport total(List<CodecReport> reports) {
         long elements = 0;
         long rawBytes = 0;
         long encodedBytes = 0;
         double boundBytes = 0;
+        double channelBoundBytes = 0;
         double squaredError = 0;
         double maxError = 0;
         double encodeSeconds = 0;
@@ -169,6 +214,7 @@ final class CodecCommand extends AbstractCommand {
             rawBytes += report.rawBytes();
             encodedBytes += report.encodedBytes();
             boundBytes += report.entropyBoundBytes();
+            channelBoundBytes += report.channelBoundBytes();
             squaredError += report.meanSquaredError() * report.elements();
             maxError = Math.max(maxError, report.maxAbsoluteError());
             encodeSeconds += report.rawBytes() / report.encodeBytesPerSecond();
@@ -179,6 +225,7 @@ final class CodecCommand extends AbstractCommand {
                 rawBytes,
                 encodedBytes,
                 boundBytes,
+                channelBoundBytes,
                 squaredError / elements,
                 maxError,
                 rawBytes / encodeSeconds,

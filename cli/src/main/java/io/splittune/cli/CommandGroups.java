@@ -17,7 +17,7 @@ final class CommandGroups {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Train", List.of("quickstart", "train", "server", "device"));
-        groups.put("Use what was trained", List.of("evaluate", "export"));
+        groups.put("Use what was trained", List.of("evaluate", "generate", "export"));
         groups.put("Plan and compare costs", List.of("plan", "simulate", "calibrate", "reproduce"));
         groups.put("Set up and look inside", List.of("doctor", "certs", "codec", "schema", "pretrain"));
         return groups;

@@ -57,6 +57,15 @@ final class CostModel {
         return new CostModel(scenario, ModelSizes.of(scenario));
     }
 
+    /**
+     * Prepares a scenario whose checkpoint and data are open already.
+     *
+     * @throws UserException when keys do not fit the model
+     */
+    static CostModel of(Scenario scenario, RunModel model, RunData data) {
+        return new CostModel(scenario, ModelSizes.of(scenario, model.base(), data.sizes()));
+    }
+
     private void requireCuts(List<Integer> cuts, String path) {
         int layers = tuning.model().layers();
         for (int cut : cuts) {

@@ -4,6 +4,7 @@ import io.splittune.cli.scenario.Scenario;
 import io.splittune.core.UserException;
 import io.splittune.model.Checkpoint;
 import io.splittune.model.HalfRange;
+import io.splittune.model.Tokenizer;
 import io.splittune.training.DeviceEnvironment;
 import io.splittune.training.DeviceTask;
 import io.splittune.training.FrozenModel;
@@ -54,12 +55,15 @@ final class DeviceHome implements DeviceEnvironment, AutoCloseable {
             configuration = sent.clone();
             run = RunDescription.fromBytes(sent);
             RunDescription described = run;
-            data = ownData.map(path -> RunData.openOwn(described.scenario(), described.model(), path))
-                    .orElseGet(() -> RunData.open(described.scenario(), described.model()));
+            data = ownData.map(path ->
+                            RunData.openOwn(described.scenario(), described.model(), described.tokenizer(), path))
+                    .orElseGet(() -> RunData.open(described.scenario(), described.model(), described.tokenizer()));
         }
         Scenario scenario = run.scenario();
         TrainingConfig config = Settings.training(
-                scenario, Settings.scheme(scenario.training().scheme().names().get(0)));
+                scenario,
+                Settings.scheme(scenario.training().scheme().names().get(0)),
+                Settings.lora(scenario.lora(), run.model()));
         return new DeviceTask(
                 config,
                 data.device(indices(data, scenario, deviceIndex), deviceIndex),
@@ -106,22 +110,13 @@ final class DeviceHome implements DeviceEnvironment, AutoCloseable {
         RunDescription described = described();
         // The device's half is what the first cut says; the hash is over exactly that part.
         try (Checkpoint checkpoint = Checkpoint.openHalf(file)) {
-            HalfRange range = HalfRange.device(blocks(checkpoint));
+            HalfRange range = HalfRange.device(checkpoint.blocks());
             if (!checkpoint.contentHash(range).equals(weightsHash)) {
                 Files.delete(file);
                 throw new IOException("the weights that came are not those that the server announced");
             }
             return FrozenModel.load(checkpoint, described.model(), range, Settings.precision(described.scenario()));
         }
-    }
-
-    /** Counts the blocks that are in a half's file. */
-    private static int blocks(Checkpoint half) {
-        int blocks = 0;
-        while (half.has("blocks." + blocks + ".norm1.weight")) {
-            blocks++;
-        }
-        return blocks;
     }
 
     private Optional<HalfSource> openIfWhole(Path file, String weightsHash, HalfRange range) throws IOException {
@@ -164,6 +159,10 @@ final class DeviceHome implements DeviceEnvironment, AutoCloseable {
         if (data != null) {
             data.close();
             data = null;
+        }
+        if (run != null) {
+            run.tokenizer().ifPresent(Tokenizer::close);
+            run = null;
         }
     }
 }

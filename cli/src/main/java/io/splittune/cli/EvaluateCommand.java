@@ -10,9 +10,12 @@ import io.splittune.model.ModelConfig;
 import io.splittune.model.PeftAdapter;
 import io.splittune.model.TrainableSet;
 import io.splittune.model.TransformerHalf;
+import io.splittune.model.VitConfig;
 import io.splittune.training.Evaluator;
 import io.splittune.training.data.Batch;
 import io.splittune.training.data.BatchSource;
+import io.splittune.training.data.ImageBatch;
+import io.splittune.training.data.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -38,15 +41,16 @@ final class EvaluateCommand extends AbstractCommand {
     @Option(
             names = "--save-logits",
             paramLabel = "DIR",
-            description = "Also write the first test samples as pixels.npy and their logits as logits.npy.")
+            description =
+                    "Also write the first test samples as pixels.npy or tokens.npy and their logits as logits.npy.")
     private @Nullable Path logitsFolder;
 
     @Override
     Report execute() throws IOException {
         Scenario scenario = scenarioOptions.read();
         try (RunModel model = RunModel.open(scenario);
-                RunData data = RunData.open(scenario, model.base())) {
-            ModelConfig config = model.trained(data.labels());
+                RunData data = RunData.open(scenario, model.base(), model.tokenizer())) {
+            ModelConfig config = model.trained(scenario, data.labels());
             HalfRange whole = HalfRange.whole(config.depth());
             try (TransformerHalf base =
                             TransformerHalf.load(model.checkpoint(), config, whole, Settings.precision(scenario));
@@ -56,7 +60,7 @@ final class EvaluateCommand extends AbstractCommand {
                 if (logitsFolder != null) {
                     saveLogits(logitsFolder, evaluator, trained, data, config);
                 }
-                return report(evaluator.evaluate(trained, batches));
+                return report(evaluator.evaluate(trained, batches), config.givesWords());
             }
         }
     }
@@ -67,21 +71,33 @@ final class EvaluateCommand extends AbstractCommand {
             throws IOException {
         try (BatchSource batches = data.testSet().open()) {
             Batch first = batches.next();
-            NpyFile.write(
-                    folder.resolve("pixels.npy"),
-                    first.pixels(),
-                    first.size(),
-                    config.channels(),
-                    first.imageSize(),
-                    first.imageSize());
-            NpyFile.write(
-                    folder.resolve("logits.npy"), evaluator.logits(trained, first), first.size(), config.classes());
+            float[] logits = evaluator.logits(trained, first);
+            if (first instanceof ImageBatch images) {
+                int side = images.imageSize();
+                int channels = ((VitConfig) config).channels();
+                NpyFile.write(folder.resolve("pixels.npy"), images.pixels(), images.size(), channels, side, side);
+                NpyFile.write(folder.resolve("logits.npy"), logits, images.size(), config.outputs());
+            } else if (first instanceof TokenBatch texts) {
+                int rows = texts.size();
+                int length = texts.rowLength();
+                NpyFile.write(folder.resolve("tokens.npy"), floats(texts.tokens()), rows, length);
+                NpyFile.write(folder.resolve("logits.npy"), logits, rows, length, config.outputs());
+            }
         }
+    }
+
+    /** Token numbers are exact in fp32. */
+    private static float[] floats(int[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values[i];
+        }
+        return floats;
     }
 
     private TrainableSet adapters(Scenario scenario, TransformerHalf base, ModelConfig config) {
         if (adapter == null) {
-            return AdapterSet.create(base, Settings.lora(scenario.lora()), new RandomStreams(scenario.seed()));
+            return AdapterSet.create(base, Settings.lora(scenario.lora(), config), new RandomStreams(scenario.seed()));
         }
         PeftAdapter.Loaded loaded = PeftAdapter.read(adapter, config);
         if (loaded.config().classes() != config.classes()) {
@@ -91,18 +107,24 @@ final class EvaluateCommand extends AbstractCommand {
         return AdapterSet.of(loaded.lora(), loaded.state());
     }
 
-    private static Report report(Evaluator.Score score) {
+    private static Report report(Evaluator.Score score, boolean language) {
         ObjectNode json = Json.object();
         Json.put(json, "accuracy", score.accuracy());
+        String perplexity = "";
+        if (language) {
+            Json.put(json, "perplexity", Math.exp(score.loss()));
+            perplexity = String.format(Locale.ROOT, "perplexity %.4f, ", Math.exp(score.loss()));
+        }
         Json.put(json, "loss", score.loss());
         json.put("samples", score.samples());
         return new Report(
                 json,
-                String.format(
-                        Locale.ROOT,
-                        "accuracy %.2f %%, loss %.4f on %d samples",
-                        100 * score.accuracy(),
-                        score.loss(),
-                        score.samples()));
+                perplexity
+                        + String.format(
+                                Locale.ROOT,
+                                "accuracy %.2f %%, loss %.4f on %d samples",
+                                100 * score.accuracy(),
+                                score.loss(),
+                                score.samples()));
     }
 }

@@ -38,6 +38,12 @@ final class ExportCommand extends AbstractCommand {
     @SuppressWarnings("NullAway.Init") // picocli requires it
     private Path out;
 
+    @Option(
+            names = "--merged",
+            description = "Merge the adapter into the weights; this is what export does, said or not.")
+    @SuppressWarnings("UnusedVariable") // there is no other form
+    private boolean merged;
+
     @Option(names = "--force", description = "Replace a model that is there.")
     private boolean force;
 
@@ -48,9 +54,9 @@ final class ExportCommand extends AbstractCommand {
             throw new UserException(
                     run + ": no run (it has no scenario.yaml); name the folder given as --out of the training");
         }
-        Path target = out.resolve("model.safetensors");
-        if (Files.exists(target) && !force) {
-            throw new UserException(target + ": is there already; choose another --out, or say --force to replace it");
+        if (Files.exists(out.resolve("config.json")) && !force) {
+            throw new UserException(
+                    out + ": holds a model already; choose another --out, or say --force to replace it");
         }
         Path source = adapter == null ? run.resolve("adapter") : adapter;
         if (adapter == null && Files.notExists(source) && Files.exists(run.resolve("full-model"))) {
@@ -58,12 +64,13 @@ final class ExportCommand extends AbstractCommand {
                     + " is an ordinary model folder already");
         }
         Scenario scenario = ScenarioReader.read(scenarioFile, List.of());
+        long bytes;
         try (RunModel model = RunModel.open(scenario)) {
             PeftAdapter.Loaded loaded = PeftAdapter.read(source, model.base());
-            MergedExport.write(out, model.checkpoint(), loaded.config(), loaded.lora(), loaded.state());
+            bytes = MergedExport.write(out, model.checkpoint(), loaded.config(), loaded.lora(), loaded.state());
         }
         ObjectNode json = Json.object();
-        json.put("model", target.toString()).put("bytes", Files.size(target)).put("adapter", source.toString());
-        return new Report(json, target + ": " + ProgressView.bytes(Files.size(target)));
+        json.put("model", out.toString()).put("bytes", bytes).put("adapter", source.toString());
+        return new Report(json, out + ": " + ProgressView.bytes(bytes));
     }
 }

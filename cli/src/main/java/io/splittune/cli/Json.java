@@ -14,6 +14,8 @@ import java.util.Map;
 
 /** JSON text. Numbers that JSON cannot hold (NaN, infinities) become null. */
 final class Json {
+    private static final int SHOWN_CHARS = 100;
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
@@ -87,7 +89,9 @@ final class Json {
         try {
             return new ObjectMapper().readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Not JSON: " + text, e);
+            // From a peer it may be megabytes.
+            throw new IllegalArgumentException(
+                    "Not JSON: " + text.substring(0, Math.min(SHOWN_CHARS, text.length())), e);
         }
     }
 }

@@ -40,6 +40,7 @@ final class LocalTraining {
     private final Scheme scheme;
     private final RunOptions options;
     private final Path out;
+    private final int savedActivations;
     private final ProgressView view;
 
     /**
@@ -49,13 +50,16 @@ final class LocalTraining {
      * @param scheme which of its schemes
      * @param options what to do with a run that is there
      * @param out folder of the run; only touched when all else is known to fit
+     * @param savedActivations how many activations of the last round are kept as files, with their gradients
      * @param view shows how it goes
      */
-    LocalTraining(Scenario scenario, Scheme scheme, RunOptions options, Path out, ProgressView view) {
+    LocalTraining(
+            Scenario scenario, Scheme scheme, RunOptions options, Path out, int savedActivations, ProgressView view) {
         this.scenario = scenario;
         this.scheme = scheme;
         this.options = options;
         this.out = out;
+        this.savedActivations = savedActivations;
         this.view = view;
     }
 
@@ -65,12 +69,14 @@ final class LocalTraining {
      * @return the run's summary, which is also in its folder
      */
     ObjectNode run() throws IOException {
-        TrainingConfig config = Settings.training(scenario, scheme);
         try (RunModel model = RunModel.open(scenario);
-                RunData data = RunData.open(scenario, model.base())) {
-            ModelConfig trained = model.trained(data.labels());
-            VirtualRun virtual = VirtualRun.of(scenario, scheme, trained.depth());
+                RunData data = RunData.open(scenario, model.base(), model.tokenizer())) {
+            ModelConfig trained = model.trained(scenario, data.labels());
+            AdapterStart start = AdapterStart.of(scenario, trained);
+            TrainingConfig config = Settings.training(scenario, scheme, start.lora());
+            VirtualRun virtual = VirtualRun.of(scenario, scheme, model, data);
             virtual.warning().ifPresent(view::note);
+            data.notes().forEach(view::note);
             Partition partition = data.partition(scenario.devices().count());
             RunDirectory folder = RunDirectory.open(out, scenario, options.force(), options.resume());
             if (scheme != Scheme.CENTRAL) {
@@ -80,9 +86,17 @@ final class LocalTraining {
             FileRunStore store = new FileRunStore(folder.checkpoint(), partition.devices(), options.resume());
             int lastRound =
                     config.resumes() ? store.latest().map(RunCheckpoint::round).orElse(0) : 0;
-            try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
-                    RunRecorder recorder =
-                            new RunRecorder(folder, scheme, virtual, samples(partition), lastRound, view)) {
+            try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision())
+                            .startingFrom(start.state());
+                    RunRecorder recorder = new RunRecorder(
+                            folder,
+                            scheme,
+                            trained,
+                            virtual,
+                            samples(partition),
+                            lastRound,
+                            new CutTensorFiles(folder.cutTensors(), config.rounds(), savedActivations),
+                            view)) {
                 RunSummary summary = train(config, data, partition, virtual.policy(), weights, folder, store, recorder);
                 return Adapters.write(folder, summary, config, trained, model.checkpoint(), recorder, false);
             }

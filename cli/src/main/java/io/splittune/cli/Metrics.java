@@ -83,11 +83,13 @@ final class Metrics {
      * Returns a run's summary, from all its rounds: those before a resumption count.
      *
      * @param scheme the scheme's name
+     * @param language whether the losses are those of a language model, whose exponential is its perplexity
      * @param initialLoss on the test set before the first round
      * @param initialAccuracy likewise
      * @param rounds lines of {@code metrics.jsonl}
      */
-    static ObjectNode summary(String scheme, double initialLoss, double initialAccuracy, List<ObjectNode> rounds) {
+    static ObjectNode summary(
+            String scheme, boolean language, double initialLoss, double initialAccuracy, List<ObjectNode> rounds) {
         ObjectNode json = Json.object();
         Optional<ObjectNode> last = rounds.isEmpty() ? Optional.empty() : Optional.of(rounds.get(rounds.size() - 1));
         json.put("scheme", scheme);
@@ -107,6 +109,10 @@ final class Metrics {
         Json.put(json, "initialAccuracy", initialAccuracy);
         Json.put(json, "finalLoss", last.map(round -> number(round, "testLoss")).orElse(initialLoss));
         Json.put(json, "initialLoss", initialLoss);
+        if (language) {
+            Json.put(json, "finalPerplexity", Math.exp(json.path("finalLoss").asDouble()));
+            Json.put(json, "initialPerplexity", Math.exp(initialLoss));
+        }
         Json.put(
                 json,
                 "finalTrainingLoss",

@@ -10,14 +10,20 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a checkpoint's folder; a built-in one is unpacked once into the user's cache. */
 final class ModelFolder {
     private static final String BUILT_IN = "builtin:";
-    private static final List<String> BUILT_IN_NAMES = List.of("vit-mini");
-    private static final List<String> FILES = List.of("config.json", "model.safetensors");
+    private static final List<String> VISION_FILES = List.of("config.json", "model.safetensors");
+    private static final List<String> LANGUAGE_FILES =
+            List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
+    private static final Map<String, List<String>> BUILT_IN_FILES =
+            new TreeMap<>(Map.of("vit-mini", VISION_FILES, "lm-mini", LANGUAGE_FILES));
     private static final int NAME_DIGITS = 16;
 
     private ModelFolder() {}
@@ -34,22 +40,22 @@ final class ModelFolder {
             return Path.of(checkpoint);
         }
         String name = checkpoint.substring(BUILT_IN.length());
-        if (!BUILT_IN_NAMES.contains(name)) {
+        List<String> files = BUILT_IN_FILES.getOrDefault(name, List.of());
+        if (files.isEmpty()) {
             throw new UserException("model.checkpoint: read '" + checkpoint + "', expected a folder or one of "
-                    + String.join(
-                            ", ", BUILT_IN_NAMES.stream().map(BUILT_IN::concat).toList()));
+                    + BUILT_IN_FILES.keySet().stream().map(BUILT_IN::concat).collect(Collectors.joining(", ")));
         }
-        return unpack(name);
+        return unpack(name, files);
     }
 
-    private static Path unpack(String name) throws IOException {
+    private static Path unpack(String name, List<String> files) throws IOException {
         MessageDigest digest = sha256();
-        for (String file : FILES) {
+        for (String file : files) {
             digest.update(resource(name, file));
         }
         String version = HexFormat.of().formatHex(digest.digest()).substring(0, NAME_DIGITS);
         Path folder = cache().resolve("models").resolve(name + "-" + version);
-        for (String file : FILES) {
+        for (String file : files) {
             byte[] content = resource(name, file);
             Path target = folder.resolve(file);
             if (!Files.exists(target) || Files.size(target) != content.length) {

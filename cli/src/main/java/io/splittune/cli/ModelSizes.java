@@ -4,8 +4,11 @@ import io.splittune.cli.scenario.ModelSection;
 import io.splittune.cli.scenario.OptimizerSection;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.core.UserException;
+import io.splittune.model.LlamaConfig;
 import io.splittune.model.ModelConfig;
+import io.splittune.model.VitConfig;
 import io.splittune.wireless.Formulas;
+import io.splittune.wireless.LlamaShape;
 import io.splittune.wireless.LoraTarget;
 import io.splittune.wireless.ModelShape;
 import io.splittune.wireless.ModelShapes;
@@ -70,20 +73,49 @@ record ModelSizes(ModelShape model, DataSizes data) {
 
     private static ModelSizes ofCheckpoint(Scenario scenario) throws IOException {
         try (RunModel opened = RunModel.open(scenario)) {
-            ModelConfig config = opened.base();
-            DataSizes data = DataSizes.of(scenario, config.imageSize());
-            VitShape shape = new VitShape(
-                    scenario.model().checkpoint().orElseThrow(),
-                    config.depth(),
-                    config.width(),
-                    config.heads(),
-                    config.mlpWidth(),
-                    config.patchSize(),
-                    config.imageSize(),
-                    config.channels(),
-                    data.classes().orElse(Math.max(1, config.classes())));
-            return new ModelSizes(shape, data);
+            return of(scenario, opened.base(), DataSizes.of(scenario, opened));
         }
+    }
+
+    /**
+     * Returns the sizes of a checkpoint and data that are open already.
+     *
+     * @param base the checkpoint's model
+     * @param data its sizes
+     */
+    static ModelSizes of(Scenario scenario, ModelConfig base, DataSizes data) {
+        String name = scenario.model().checkpoint().orElseThrow();
+        ModelShape shape = base instanceof LlamaConfig llama
+                ? shape(name, llama, data.tokens().orElse(llama.tokens()))
+                : shape(name, (VitConfig) base, data);
+        return new ModelSizes(shape, data);
+    }
+
+    private static LlamaShape shape(String name, LlamaConfig llama, int tokens) {
+        return new LlamaShape(
+                name,
+                llama.depth(),
+                llama.width(),
+                llama.heads(),
+                llama.keyValueHeads(),
+                llama.headWidth(),
+                llama.mlpWidth(),
+                llama.vocabulary(),
+                tokens,
+                llama.tiedHead());
+    }
+
+    private static VitShape shape(String name, VitConfig vit, DataSizes data) {
+        return new VitShape(
+                name,
+                vit.depth(),
+                vit.width(),
+                vit.heads(),
+                vit.mlpWidth(),
+                vit.patchSize(),
+                vit.imageSize(),
+                vit.channels(),
+                data.classes().orElse(Math.max(1, vit.classes())));
     }
 
     /**

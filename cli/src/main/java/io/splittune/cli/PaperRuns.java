@@ -116,7 +116,7 @@ final class PaperRuns {
         ObjectNode summary;
         try (ProgressView view = new ProgressView(
                 err, ProgressView.isTerminal(), Devices.names(scenario.devices().count()))) {
-            summary = new LocalTraining(scenario, scheme, replacing, run, view).run();
+            summary = new LocalTraining(scenario, scheme, replacing, run, 0, view).run();
         }
         List<TrainedRound> rounds = new ArrayList<>();
         rounds.add(new TrainedRound(summary.path("initialAccuracy").asDouble(), 0, 0));

@@ -4,33 +4,54 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.splittune.cli.scenario.Scenario;
 import io.splittune.cli.scenario.ScenarioReader;
+import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
 import io.splittune.core.UserException;
 import io.splittune.model.AdapterState;
 import io.splittune.model.CheckpointWriter;
+import io.splittune.model.LlamaConfig;
 import io.splittune.model.ModelConfig;
 import io.splittune.model.Precision;
+import io.splittune.model.Rope;
 import io.splittune.model.SafetensorsType;
+import io.splittune.model.Tokenizer;
+import io.splittune.model.TokenizerOfBytes;
+import io.splittune.model.VitConfig;
 import io.splittune.training.Evaluator;
 import io.splittune.training.Pretraining;
+import io.splittune.training.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "pretrain",
-        description = "Train a small vision transformer from nothing, as the built-in checkpoint was made.",
-        footer = {"", "Example:", "  splittune pretrain --out my-vit --samples 2000 --epochs 2"})
+        description =
+                "Train a small model from nothing, as the built-in checkpoints were made: a vision transformer, or a LLaMA"
+                        + " over bytes where the data has texts.",
+        footer = {
+            "",
+            "Examples:",
+            "  splittune pretrain --out my-vit --samples 2000 --epochs 2",
+            "  splittune pretrain --out my-lm --format builtin:tales-source --samples 2000 --epochs 1",
+        })
 final class PretrainCommand extends AbstractCommand {
     private static final double LAYER_NORM_EPS = 1e-6;
     private static final int MLP_FACTOR = 4;
+    private static final double RMS_NORM_EPS = 1e-5;
+    private static final double ROPE_THETA = 10_000;
+    /** A gated MLP has three matrices: with 8/3 of the width it is as large as a plain one of four times the width. */
+    private static final int GATED_MLP_PARTS = 8;
+
+    private static final int GATED_MLP_SHARE = 3;
     private static final double WARMUP_FRACTION = 0.05;
     private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
 
@@ -81,6 +102,18 @@ final class PretrainCommand extends AbstractCommand {
     @Option(names = "--heads", paramLabel = "N", description = "Attention heads (default: ${DEFAULT-VALUE}).")
     private int heads = 3;
 
+    @Option(
+            names = "--key-value-heads",
+            paramLabel = "N",
+            description = "Texts: heads of keys and values (default: as many as --heads).")
+    private @Nullable Integer keyValueHeads;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description = "Texts: longest row of tokens (default: ${DEFAULT-VALUE}).")
+    private int maxTokens = 256;
+
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (default: ${DEFAULT-VALUE}).")
     private int epochs = 20;
 
@@ -110,11 +143,13 @@ final class PretrainCommand extends AbstractCommand {
         if (Files.exists(target) && !force) {
             throw new UserException(target + ": is there already; choose another --out, or say --force to replace it");
         }
-        Scenario scenario = scenario();
-        ModelConfig shape = shape(1, List.of("class"));
+        boolean texts = DataFormat.parse(format).isText();
+        Scenario scenario = scenario(texts);
+        ModelConfig shape = texts ? languageShape() : imageShape();
         List<Epoch> done = new ArrayList<>();
-        try (RunData data = RunData.open(scenario, shape)) {
-            ModelConfig config = shape.withClasses(data.labels().size(), data.labels());
+        try (Tokenizer bytes = TokenizerOfBytes.make();
+                RunData data = RunData.open(scenario, shape, Optional.of(bytes))) {
+            ModelConfig config = texts ? shape : shape.withClasses(data.labels().size(), data.labels());
             Pretraining training = new Pretraining(recipe(), new RandomStreams(seed), Ticker.system());
             AdapterState weights = training.train(
                     config,
@@ -133,12 +168,15 @@ final class PretrainCommand extends AbstractCommand {
                                 seconds));
                     });
             CheckpointWriter.write(out, config, weights, SafetensorsType.BF16);
+            if (texts) {
+                TokenizerOfBytes.write(out);
+            }
         }
         return report(target, done.get(done.size() - 1));
     }
 
     /** The data section of a scenario says all that is needed; the rest of it is not looked at. */
-    private Scenario scenario() {
+    private Scenario scenario(boolean texts) {
         List<String> keys = new ArrayList<>();
         keys.add("data.format=" + quoted(format));
         if (train != null) {
@@ -153,7 +191,11 @@ final class PretrainCommand extends AbstractCommand {
         if (samples != null || format.startsWith("builtin:")) {
             keys.add("data.trainLimit=" + (samples == null ? 20_000 : samples));
         }
-        keys.add("data.augment=true");
+        keys.add(texts ? "data.packing=true" : "data.augment=true");
+        if (texts) {
+            keys.add("data.lossOn=all");
+            keys.add("data.maxTokens=" + maxTokens);
+        }
         keys.add("training.batchSize=" + batchSize);
         keys.add("seed=" + seed);
         return ScenarioReader.readText("{model: {checkpoint: none}}", "pretrain", Path.of(""), keys);
@@ -177,10 +219,37 @@ final class PretrainCommand extends AbstractCommand {
         throw new UserException("--classes: read '" + range + "', expected a range, as in 0-79");
     }
 
-    private ModelConfig shape(int classCount, List<String> labels) {
+    private LlamaConfig languageShape() {
         try {
-            return new ModelConfig(
-                    ModelConfig.VIT,
+            Check.require(width % heads == 0, "--width (%s) must be a multiple of --heads (%s)", width, heads);
+            return new LlamaConfig(
+                    TokenizerOfBytes.VOCABULARY,
+                    maxTokens,
+                    width,
+                    depth,
+                    heads,
+                    keyValueHeads == null ? heads : keyValueHeads,
+                    width / heads,
+                    GATED_MLP_PARTS * width / GATED_MLP_SHARE,
+                    RMS_NORM_EPS,
+                    Rope.of(ROPE_THETA),
+                    false,
+                    false,
+                    false,
+                    true,
+                    0,
+                    List.of(),
+                    TokenizerOfBytes.START,
+                    List.of(TokenizerOfBytes.END));
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()), e); // the sizes were the user's
+        }
+    }
+
+    /** The classes are the data's, which is opened for the image size. */
+    private VitConfig imageShape() {
+        try {
+            return new VitConfig(
                     imageSize,
                     patchSize,
                     HALF.size(),
@@ -188,12 +257,12 @@ final class PretrainCommand extends AbstractCommand {
                     depth,
                     heads,
                     MLP_FACTOR * width,
-                    classCount,
+                    1,
                     LAYER_NORM_EPS,
                     true,
                     HALF,
                     HALF,
-                    labels);
+                    List.of());
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e); // the sizes were the user's
         }

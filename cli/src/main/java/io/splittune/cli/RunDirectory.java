@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run leaves behind: {@code scenario.yaml} (resolved), {@code metrics.jsonl} (a line a round), {@code
  * summary.json}, {@code adapter/} or {@code full-model/}, {@code checkpoint/}, TensorBoard's {@code
- * events.out.tfevents.*}, and {@code report.html} with its {@code plots/}.
+ * events.out.tfevents.*}, {@code report.html} with its {@code plots/}, and {@code cut/} where tensors are kept.
  */
 final class RunDirectory {
     private static final String SCENARIO = "scenario.yaml";
@@ -37,6 +37,7 @@ final class RunDirectory {
     private static final String REPORT = "report.html";
     private static final String PLOTS = "plots";
     private static final String FULL_MODEL = "full-model";
+    private static final String CUT = "cut";
     private static final String EVENTS = "events.out.tfevents.";
 
     private final Path folder;
@@ -93,7 +94,7 @@ final class RunDirectory {
             return;
         }
         List<Path> own = new ArrayList<>();
-        for (String name : List.of(SCENARIO, METRICS, SUMMARY, ADAPTER, CHECKPOINT, FULL_MODEL, REPORT, PLOTS)) {
+        for (String name : List.of(SCENARIO, METRICS, SUMMARY, ADAPTER, CHECKPOINT, FULL_MODEL, REPORT, PLOTS, CUT)) {
             own.add(folder.resolve(name));
         }
         try (DirectoryStream<Path> events = Files.newDirectoryStream(folder, EVENTS + "*")) {
@@ -137,6 +138,11 @@ final class RunDirectory {
     /** Returns where a scheme that trains all weights leaves them, as a checkpoint of its own. */
     Path fullModel() {
         return folder.resolve(FULL_MODEL);
+    }
+
+    /** Returns where tensors at the cut go, if they are kept. */
+    Path cutTensors() {
+        return folder.resolve(CUT);
     }
 
     Path checkpoint() {

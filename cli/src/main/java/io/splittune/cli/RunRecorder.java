@@ -3,11 +3,13 @@ package io.splittune.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.core.UserException;
+import io.splittune.model.ModelConfig;
 import io.splittune.simulation.RoundCost;
 import io.splittune.simulation.VirtualClock;
 import io.splittune.training.RoundRecord;
 import io.splittune.training.RunListener;
 import io.splittune.training.Scheme;
+import io.splittune.transport.StepId;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,9 +22,11 @@ import java.util.Optional;
 final class RunRecorder implements RunListener, AutoCloseable {
     private final RunDirectory folder;
     private final Scheme scheme;
+    private final boolean language;
     private final VirtualRun virtual;
     private final VirtualClock clock;
     private final RunListener view;
+    private final CutTensorFiles tensors;
     private final TensorBoardEvents events;
     private final List<ObjectNode> rounds;
     private double initialLoss = Double.NaN;
@@ -33,23 +37,29 @@ final class RunRecorder implements RunListener, AutoCloseable {
      *
      * @param folder of the run
      * @param scheme of the run
+     * @param model that is trained
      * @param virtual the scenario's network
      * @param samples of each device, by index
      * @param lastRound the round that a resumed run goes on after; 0 for a new one
+     * @param tensors takes what crosses the cut
      * @param view hears everything too
      */
     RunRecorder(
             RunDirectory folder,
             Scheme scheme,
+            ModelConfig model,
             VirtualRun virtual,
             List<Integer> samples,
             int lastRound,
+            CutTensorFiles tensors,
             RunListener view)
             throws IOException {
         this.folder = folder;
         this.scheme = scheme;
+        this.language = model.givesWords();
         this.virtual = virtual;
         this.clock = virtual.clock(scheme, samples);
+        this.tensors = tensors;
         this.view = view;
         this.rounds = new ArrayList<>(folder.keepMetrics(lastRound));
         rounds.forEach(this::rememberWeights);
@@ -90,6 +100,16 @@ final class RunRecorder implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void onActivation(int deviceIndex, StepId step, float[] values, int[] shape) {
+        tensors.activation(deviceIndex, step, values, shape);
+    }
+
+    @Override
+    public void onGradient(int deviceIndex, StepId step, float[] values, int[] shape) {
+        tensors.gradient(deviceIndex, step, values, shape);
+    }
+
+    @Override
     public void onDrop(int round, String deviceId, String reason) {
         view.onDrop(round, deviceId, reason);
     }
@@ -103,6 +123,9 @@ final class RunRecorder implements RunListener, AutoCloseable {
     public void onRound(RoundRecord record) {
         RoundCost cost = clock.cost(record);
         ObjectNode line = Metrics.round(record, Optional.of(cost));
+        if (language) {
+            Json.put(line, "perplexity", Math.exp(record.testLoss()));
+        }
         try {
             folder.appendMetrics(line);
             events.scalars(record.round(), scalars(record, cost));
@@ -137,7 +160,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
      * @param devicesAreProcesses whether a device's resident memory is its own; else it says nothing of a device
      */
     ObjectNode finish(boolean devicesAreProcesses) throws IOException {
-        ObjectNode summary = Metrics.summary(scheme.key(), initialLoss, initialAccuracy, rounds);
+        ObjectNode summary = Metrics.summary(scheme.key(), language, initialLoss, initialAccuracy, rounds);
         summary.put("deviceMemoryPredictedBytes", Math.round(virtual.predictedMemoryBytes(scheme, greatestCut())));
         if (!devicesAreProcesses) {
             summary.putNull("deviceMemoryMeasuredBytes");

@@ -83,17 +83,19 @@ final class ServerCommand extends AbstractCommand {
         // The port first: what is wrong with it should be known before anything large is loaded or written.
         try (GrpcListener door = listen(address, admission);
                 RunModel model = RunModel.open(scenario);
-                RunData data = RunData.open(scenario, model.base());
+                RunData data = RunData.open(scenario, model.base(), model.tokenizer());
                 ProgressView view = new ProgressView(err(), ProgressView.isTerminal() && !child, names)) {
-            ModelConfig trained = model.trained(data.labels());
-            VirtualRun virtual = VirtualRun.of(scenario, scheme, trained.depth());
+            ModelConfig trained = model.trained(scenario, data.labels());
+            AdapterStart start = AdapterStart.of(scenario, trained);
+            VirtualRun virtual = VirtualRun.of(scenario, scheme, model, data);
             String shares = data.partition(names.size()).table(data.labels()::get);
             RunDirectory folder =
                     RunDirectory.open(runOptions.folder(scenario), scenario, runOptions.force(), runOptions.resume());
             view.note(shares);
             virtual.warning().ifPresent(view::note);
+            data.notes().forEach(view::note);
             Optional<EventStream> events = child ? Optional.of(new EventStream(out())) : Optional.empty();
-            ObjectNode summary = new NetworkTraining(scenario, scheme, names, folder, door)
+            ObjectNode summary = new NetworkTraining(scenario, scheme, start, names, folder, door)
                     .run(model, trained, virtual, data.testSet(), view, events);
             return new Report(summary, TrainCommand.text(summary));
         }
@@ -117,14 +119,22 @@ final class ServerCommand extends AbstractCommand {
     /** The part that needs no options. */
     private final class NetworkTraining {
         private final Scenario scenario;
+        private final AdapterStart start;
         private final TrainingConfig config;
         private final List<String> names;
         private final RunDirectory folder;
         private final GrpcListener door;
 
-        NetworkTraining(Scenario scenario, Scheme scheme, List<String> names, RunDirectory folder, GrpcListener door) {
+        NetworkTraining(
+                Scenario scenario,
+                Scheme scheme,
+                AdapterStart start,
+                List<String> names,
+                RunDirectory folder,
+                GrpcListener door) {
             this.scenario = scenario;
-            this.config = Settings.training(scenario, scheme);
+            this.start = start;
+            this.config = Settings.training(scenario, scheme, start.lora());
             this.names = names;
             this.folder = folder;
             this.door = door;
@@ -140,17 +150,26 @@ final class ServerCommand extends AbstractCommand {
                 throws IOException {
             // Devices are told how many blocks to hold: their greatest cut, which is the only one unless it moves.
             RoundPolicy policy = virtual.policy();
-            Scenario decided = scenario.withCuts(policy.heldBlocks(policy.decide(1)));
-            RunParties parties = new RunParties(names, new RunDescription(decided, trained).toBytes());
+            Scenario decided = start.describe(scenario).withCuts(policy.heldBlocks(policy.decide(1)));
+            RunParties parties =
+                    new RunParties(names, new RunDescription(decided, trained, model.tokenizer()).toBytes());
             FileRunStore store = new FileRunStore(folder.checkpoint(), names.size(), runOptions.resume());
             int lastRound =
                     config.resumes() ? store.latest().map(RunCheckpoint::round).orElse(0) : 0;
             HalfRange whole = HalfRange.whole(trained.depth());
             RunListener shown = events.<RunListener>map(stream -> stream).orElse(view);
-            try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision());
+            try (HalfSource weights = FrozenModel.load(model.checkpoint(), trained, whole, config.precision())
+                            .startingFrom(start.state());
                     SpooledWeights halves = new SpooledWeights(model.checkpoint());
                     RunRecorder recorder = new RunRecorder(
-                            folder, config.scheme(), virtual, Collections.nCopies(names.size(), 0), lastRound, shown)) {
+                            folder,
+                            config.scheme(),
+                            trained,
+                            virtual,
+                            Collections.nCopies(names.size(), 0),
+                            lastRound,
+                            new CutTensorFiles(folder.cutTensors(), config.rounds(), 0),
+                            shown)) {
                 events.ifPresentOrElse(
                         stream -> stream.listening(door.port()),
                         () -> view.note("waiting for " + names.size() + " devices (" + String.join(", ", names)

@@ -16,8 +16,10 @@ import io.splittune.cli.scenario.TrainingSection;
 import io.splittune.codec.Compression;
 import io.splittune.codec.FloatFormat;
 import io.splittune.core.UserException;
+import io.splittune.model.LlamaConfig;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.LoraTarget;
+import io.splittune.model.ModelConfig;
 import io.splittune.model.Precision;
 import io.splittune.training.CutCompression;
 import io.splittune.training.DeviceDecision;
@@ -31,8 +33,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,9 +43,16 @@ import java.util.stream.IntStream;
 final class Settings {
     private static final double MILLIS_PER_SECOND = 1000;
 
+    /** What a vision transformer's names of layers stand for in a LLaMA. */
+    private static final Map<String, List<LoraTarget>> IN_A_LLAMA = Map.of(
+            "qkv", List.of(LoraTarget.Q_PROJ, LoraTarget.K_PROJ, LoraTarget.V_PROJ),
+            "proj", List.of(LoraTarget.O_PROJ),
+            "fc1", List.of(LoraTarget.GATE_PROJ, LoraTarget.UP_PROJ),
+            "fc2", List.of(LoraTarget.DOWN_PROJ));
+
     private Settings() {}
 
-    static TrainingConfig training(Scenario scenario, Scheme scheme) {
+    static TrainingConfig training(Scenario scenario, Scheme scheme, LoraConfig lora) {
         TrainingSection training = scenario.training();
         OptimizerSection optimizer = training.optimizer();
         boolean full = scheme == Scheme.SFLAM && training.tuning() == TrainingSection.Tuning.FULL;
@@ -58,6 +67,7 @@ final class Settings {
                 training.localEpochs(),
                 training.batchSize(),
                 Math.min(training.microBatch(), training.batchSize()),
+                training.recompute(),
                 new OptimizerConfig(
                         kind,
                         scheme == Scheme.FL || tuning == Tuning.FULL
@@ -65,9 +75,12 @@ final class Settings {
                                 : optimizer.learningRate(),
                         optimizer.momentum(),
                         optimizer.weightDecay(),
-                        optimizer.decay()),
+                        optimizer.decay(),
+                        new OptimizerConfig.Schedule(
+                                optimizer.warmupRounds(), optimizer.schedule() == OptimizerSection.Schedule.COSINE),
+                        optimizer.clipNorm().orElse(Double.POSITIVE_INFINITY)),
                 tuning,
-                lora(scenario.lora()),
+                lora,
                 precision(scenario),
                 scenario.seed(),
                 seconds(scenario.server().deviceTimeoutSeconds()));
@@ -77,24 +90,45 @@ final class Settings {
         return Duration.ofMillis((long) Math.ceil(seconds * MILLIS_PER_SECOND));
     }
 
+    /** Returns whether a run of a scheme keeps checkpoints that it can go on from. */
+    static boolean resumes(Scenario scenario, Scheme scheme) {
+        return scheme.resumes()
+                && (scheme != Scheme.SFLAM || scenario.training().tuning() == TrainingSection.Tuning.LORA);
+    }
+
     /**
      * Returns which layers get adapters.
      *
-     * @throws UserException for a layer that a vision transformer does not have
+     * @param model that is trained; a vision transformer's names of layers also stand for those of a LLaMA
+     * @throws UserException for a layer that the model does not have
      */
-    static LoraConfig lora(LoraSection lora) {
-        lora.targets().stream()
-                .filter(name -> name.endsWith("_proj"))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new UserException(
-                            "lora.targets: '" + name + "' is a layer of a LLaMA, which can be planned for but not"
-                                    + " trained; a vision transformer has qkv, proj, fc1, fc2, patch_embed and head");
-                });
-        Set<LoraTarget> targets = lora.targets().stream()
-                .map(LoraTarget::ofKey)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(LoraTarget.class)));
-        return new LoraConfig(lora.rank(), lora.alpha(), lora.dropout(), targets, lora.trainHead());
+    static LoraConfig lora(LoraSection lora, ModelConfig model) {
+        EnumSet<LoraTarget> targets = EnumSet.noneOf(LoraTarget.class);
+        for (String name : lora.targets()) {
+            List<LoraTarget> found = targets(name, model);
+            if (found.isEmpty()) {
+                throw new UserException("lora.targets: read '" + name + "', this model has "
+                        + Arrays.stream(LoraTarget.values())
+                                .filter(target -> target.isOf(model))
+                                .map(LoraTarget::key)
+                                .collect(Collectors.joining(", ")));
+            }
+            targets.addAll(found);
+        }
+        return new LoraConfig(
+                lora.rank(),
+                lora.alpha(),
+                lora.dropout(),
+                targets,
+                lora.trainHead().orElse(model.classes() > 0));
+    }
+
+    private static List<LoraTarget> targets(String name, ModelConfig model) {
+        if (model instanceof LlamaConfig && IN_A_LLAMA.containsKey(name)) {
+            return IN_A_LLAMA.getOrDefault(name, List.of());
+        }
+        LoraTarget target = LoraTarget.ofKey(name);
+        return target.isOf(model) ? List.of(target) : List.of();
     }
 
     static Precision precision(Scenario scenario) {
@@ -121,6 +155,8 @@ final class Settings {
             case IID -> new Partitioner.Iid();
             case DIRICHLET -> new Partitioner.Dirichlet(partition.alpha());
             case SHARDS -> new Partitioner.Shards(partition.shardsPerDevice());
+            case FILE -> new Partitioner.ByFile();
+            case KEY -> new Partitioner.ByKey();
         };
     }
 

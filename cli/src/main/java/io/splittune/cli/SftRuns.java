@@ -11,6 +11,7 @@ import io.splittune.simulation.reproduction.TrainedRound;
 import io.splittune.training.FrozenModel;
 import io.splittune.training.HalfSource;
 import io.splittune.training.Scheme;
+import io.splittune.training.data.Split;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -52,8 +53,8 @@ final class SftRuns implements SftTrainings {
         Scenario scenario = runs.read(partition(Split.IID), "training.rounds=" + shortRounds());
         int cut = scenario.split().cut().cutOf(0);
         try (RunModel model = RunModel.open(scenario);
-                RunData data = RunData.open(scenario, model.base())) {
-            ModelConfig trained = model.trained(data.labels());
+                RunData data = RunData.open(scenario, model.base(), model.tokenizer())) {
+            ModelConfig trained = model.trained(scenario, data.labels());
             HalfRange whole = HalfRange.whole(trained.depth());
             try (HalfSource weights =
                     FrozenModel.load(model.checkpoint(), trained, whole, Settings.precision(scenario))) {

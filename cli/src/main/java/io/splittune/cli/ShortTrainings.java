@@ -51,7 +51,7 @@ final class ShortTrainings implements Calibration.ShortTraining {
      * @param cut blocks on each device
      */
     ShortTrainings(Scenario scenario, RunData data, HalfSource weights, int cut) {
-        this.config = Settings.training(scenario, Scheme.SFT);
+        this.config = Settings.training(scenario, Scheme.SFT, Settings.lora(scenario.lora(), weights.config()));
         this.data = data;
         this.partition = data.partition(scenario.devices().count());
         this.weights = weights;
@@ -84,7 +84,7 @@ final class ShortTrainings implements Calibration.ShortTraining {
         ShortTrainings trainings = new ShortTrainings(scenario, data, weights, cut);
         Calibration calibration = new Calibration(grid, coder, shareMask, trainings, listener);
         RandomStreams streams = new RandomStreams(scenario.seed());
-        LoraConfig lora = Settings.lora(scenario.lora());
+        LoraConfig lora = Settings.lora(scenario.lora(), weights.config());
         try (BatchSource batches = data.probe(PROBE_BATCHES);
                 CutProbe probe =
                         new CutProbe(weights, lora, weights.initialAdapter(lora, streams), cut, streams, batches)) {

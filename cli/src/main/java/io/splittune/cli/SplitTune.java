@@ -49,6 +49,7 @@ final class SplitTune implements Runnable {
                 "server",
                 "device",
                 "evaluate",
+                "generate",
                 "export",
                 "plan",
                 "simulate",
@@ -69,6 +70,7 @@ final class SplitTune implements Runnable {
             case "server" -> new ServerCommand();
             case "device" -> new DeviceCommand();
             case "evaluate" -> new EvaluateCommand();
+            case "generate" -> new GenerateCommand();
             case "export" -> new ExportCommand();
             case "plan" -> new PlanCommand();
             case "simulate" -> new SimulateCommand();

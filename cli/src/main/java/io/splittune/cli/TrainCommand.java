@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "train",
@@ -25,8 +26,17 @@ final class TrainCommand extends AbstractCommand {
     @Mixin
     private RunOptions runOptions = new RunOptions();
 
+    @Option(
+            names = "--save-activations",
+            paramLabel = "N",
+            description = "Keep N activations of the last round, and their gradients, as .npy files in DIR/cut.")
+    private int savedActivations;
+
     @Override
     Report execute() throws IOException {
+        if (savedActivations < 0) {
+            throw new UserException("--save-activations: read " + savedActivations + ", expected 0 or more");
+        }
         Scenario scenario = scenarioOptions.read();
         List<Scheme> schemes = scenario.training().scheme().names().stream()
                 .map(Settings::scheme)
@@ -45,7 +55,7 @@ final class TrainCommand extends AbstractCommand {
 
     /** Refuses to go on with a scheme that keeps no checkpoints. */
     static void requireResumable(Scenario scenario, Scheme scheme, RunOptions options) {
-        if (options.resume() && !Settings.training(scenario, scheme).resumes()) {
+        if (options.resume() && !Settings.resumes(scenario, scheme)) {
             throw new UserException("--resume: scheme " + scheme.key() + " keeps no checkpoints, only "
                     + Settings.schemes(Scheme::resumes) + " do, of adapters; use --force to start again");
         }
@@ -88,16 +98,24 @@ final class TrainCommand extends AbstractCommand {
                 ? List.of(scheme.key())
                 : Devices.names(scenario.devices().count());
         try (ProgressView view = new ProgressView(err(), ProgressView.isTerminal(), names)) {
-            return new LocalTraining(scenario, scheme, runOptions, folder, view).run();
+            return new LocalTraining(scenario, scheme, runOptions, folder, savedActivations, view).run();
         }
     }
 
     /** Returns a run's summary in words. */
     static String text(ObjectNode summary) {
         String trained = summary.path("adapter").isNull() ? "model" : "adapter";
+        String perplexity = summary.has("finalPerplexity")
+                ? String.format(
+                        Locale.ROOT,
+                        "perplexity %.3f (from %.3f), ",
+                        summary.path("finalPerplexity").asDouble(),
+                        summary.path("initialPerplexity").asDouble())
+                : "";
         return String.format(
                 Locale.ROOT,
-                "accuracy %.1f %% (from %.1f %%) after %d rounds, %s up, %s down, %.2f virtual minutes; %s in %s",
+                "%saccuracy %.1f %% (from %.1f %%) after %d rounds, %s up, %s down, %.2f virtual minutes; %s in %s",
+                perplexity,
                 100 * summary.path("finalAccuracy").asDouble(),
                 100 * summary.path("initialAccuracy").asDouble(),
                 summary.path("rounds").asInt(),

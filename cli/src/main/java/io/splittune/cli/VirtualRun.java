@@ -16,7 +16,6 @@ import io.splittune.training.Scheme;
 import io.splittune.wireless.Channel;
 import io.splittune.wireless.MemoryModel;
 import io.splittune.wireless.ServerPower;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -75,12 +74,17 @@ final class VirtualRun {
      * Prepares a run.
      *
      * @param scheme one of its schemes
-     * @param depth blocks of the model
+     * @param model the scenario's, opened
+     * @param data the scenario's, opened
      * @throws UserException when the scenario's network cannot be had under a real run, or its planner finds no plan
      */
-    static VirtualRun of(Scenario scenario, Scheme scheme, int depth) throws IOException {
+    static VirtualRun of(Scenario scenario, Scheme scheme, RunModel model, RunData data) {
         refuseWhatIsForSimulation(scenario);
-        return new VirtualRun(scenario, CostModel.of(scenario), scheme, depth);
+        return new VirtualRun(
+                scenario,
+                CostModel.of(scenario, model, data),
+                scheme,
+                model.base().depth());
     }
 
     private static void refuseWhatIsForSimulation(Scenario scenario) {

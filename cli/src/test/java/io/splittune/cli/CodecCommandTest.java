@@ -173,4 +173,37 @@ class CodecCommandTest {
             }
         }
     }
+
+    @Test
+    void aSweepGoesOverSettingsAndWritesTableAndCharts() throws Exception {
+        float[] values = new float[4 * 6 * 8];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(i * i) * (1 + i % 8);
+        }
+        Path file = npy("<f4", "4, 6, 8", floats(ByteOrder.LITTLE_ENDIAN, values));
+        Path out = folder.resolve("sweep");
+        JsonNode json =
+                Cli.run("codec", file, "--sweep", "--out", out, "--json").json();
+        assertThat(json.path("points")).hasSize(5 * 5 * 3);
+        assertThat(json.path("zstdRatio").asDouble()).isGreaterThan(0.5);
+        for (JsonNode point : json.path("points")) {
+            assertThat(point.path("ratio").asDouble()).isGreaterThan(0.5);
+            assertThat(point.path("channelEntropyRatio").asDouble())
+                    .isGreaterThanOrEqualTo(point.path("entropyRatio").asDouble());
+        }
+        assertThat(Files.readAllLines(out.resolve("codec-sweep.csv"))).hasSize(1 + 5 * 5 * 3);
+        assertThat(out.resolve("codec-ratio.csv")).exists();
+        assertThat(out.resolve("codec-speed.csv")).exists();
+    }
+
+    @Test
+    void settingsAndASweepExcludeOneAnother() throws Exception {
+        Path file = npy("<f4", "2", floats(ByteOrder.LITTLE_ENDIAN, 1, 2));
+        assertThat(Cli.run("codec", file, "--sweep", "--keep", 0.5).err())
+                .contains("--sweep: goes over kept fractions");
+        assertThat(Cli.run("codec", file, "--levels", 7).err()).contains("--keep: missing; give both, or --sweep");
+        assertThat(Cli.run("codec", file, "--keep", 0.5, "--levels", 7, "--out", folder)
+                        .err())
+                .contains("--out: only goes with --sweep");
+    }
 }

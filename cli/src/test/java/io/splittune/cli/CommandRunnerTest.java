@@ -56,7 +56,7 @@ class CommandRunnerTest {
     @Test
     void mistakesInTheCommandLineAreOneLineWithARemedy() {
         assertThat(Cli.run("codek").mistake()).contains("'codek'", "did you mean 'codec'?");
-        assertThat(Cli.run("codec", "x.npy").mistake()).contains("--keep", "splittune codec --help shows the usage");
+        assertThat(Cli.run("codec", "x.npy").mistake()).contains("--keep: missing; give both, or --sweep");
         assertThat(Cli.run("codec", "x.npy", "--keep", "a", "--levels", "3").mistake())
                 .contains("'a' is not a double");
         assertThat(Cli.run("train", "nowhere.yaml").mistake()).contains("nowhere.yaml: no such file");

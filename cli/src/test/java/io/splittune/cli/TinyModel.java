@@ -7,6 +7,7 @@ import io.splittune.model.ModelConfig;
 import io.splittune.model.Precision;
 import io.splittune.model.SafetensorsType;
 import io.splittune.model.TransformerHalf;
+import io.splittune.model.VitConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +19,7 @@ final class TinyModel {
     /** Writes both into a folder and returns the scenario's file. */
     static Path scenario(Path folder) throws Exception {
         List<Double> half = List.of(0.5, 0.5, 0.5);
-        ModelConfig config =
-                new ModelConfig(ModelConfig.VIT, 16, 8, 3, 16, 3, 2, 32, 2, 1e-6, true, half, half, List.of("a", "b"));
+        ModelConfig config = new VitConfig(16, 8, 3, 16, 3, 2, 32, 2, 1e-6, true, half, half, List.of("a", "b"));
         HalfRange whole = HalfRange.whole(config.depth());
         try (TransformerHalf model = TransformerHalf.random(config, whole, Precision.FP32, new RandomStreams(1))) {
             CheckpointWriter.write(folder.resolve("model"), config, model.weights(), SafetensorsType.F32);

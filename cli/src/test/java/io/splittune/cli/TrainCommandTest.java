@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,27 @@ class TrainCommandTest {
         assertThat(out.resolve("report.html")).isNotEmptyFile();
         assertThat(run.err()).contains("round", "accuracy", "device-1 joined");
         assertThat(train("run").mistake()).contains("holds a run already");
+    }
+
+    @Test
+    void activationsOfTheLastRoundAreKeptWithTheirGradients() throws Exception {
+        train("run", "--save-activations", 2).json();
+        List<String> names;
+        try (Stream<Path> files = Files.list(folder.resolve("run/cut"))) {
+            names = files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(names).hasSize(4);
+        for (int i = 0; i < names.size(); i += 2) {
+            assertThat(names.get(i)).endsWith(".activation.npy");
+            assertThat(names.get(i + 1)).isEqualTo(names.get(i).replace("activation", "gradient"));
+            TensorValues activation = NpyFile.read(folder.resolve("run/cut").resolve(names.get(i)));
+            TensorValues gradient = NpyFile.read(folder.resolve("run/cut").resolve(names.get(i + 1)));
+            assertThat(activation.shape()).hasSize(3).isEqualTo(gradient.shape());
+            assertThat(activation.values()).isNotEqualTo(gradient.values());
+        }
+        assertThat(train("none", "--save-activations", -1).mistake()).contains("--save-activations: read -1");
     }
 
     @Test

@@ -4,19 +4,20 @@ import static io.splittune.core.Check.positive;
 import static io.splittune.core.Check.require;
 
 import io.splittune.core.Ticker;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 
 /**
  * Tensors at the cut to bytes and back: Top-K, stochastic quantisation, lossless coding, one frame.
  *
- * <p>Source: SFT section IV-B and Fig. 2, in the frame of {@link FrameFormat}. Stateless: a result depends on the arguments
- * alone, and is the same on every machine for the same random stream. Thread-safe; the random generators passed in are
- * used by the calling thread only. Argument arrays are read, never changed and never kept.
+ * <p>Source: SFT section IV-B and Fig. 2, in the frame of {@link FrameFormat}. A result depends on the arguments alone,
+ * and is the same on every machine for the same random stream; what is kept from call to call are buffers, so use one
+ * instance for many tensors. Thread-safe; the random generators passed in are used by the calling thread only. Argument
+ * arrays are read, never changed (but for targets) and never kept.
  */
 public final class ActivationCodec {
-    private static final RawCoder RAW = new RawCoder();
-    private static final GolombCoder GOLOMB = new GolombCoder();
-    private static final AdaptiveCoder ADAPTIVE = new AdaptiveCoder();
+    private final ConcurrentLinkedQueue<Tools> idle = new ConcurrentLinkedQueue<>();
 
     /**
      * Encodes a tensor.
@@ -33,9 +34,12 @@ public final class ActivationCodec {
     public Encoded encode(float[] values, int[] shape, Compression compression, RandomGenerator quantiserStream) {
         int elements = checkedElements(values, shape);
         if (compression instanceof Compression.Quantised quantised) {
-            Mask mask = TopK.select(values, quantised.keptOf(elements));
-            QuantisedTensor tensor = StochasticQuantiser.quantise(values, mask, quantised.levels(), quantiserStream);
-            return new Encoded(frame(tensor, shape, quantised.coder(), false), mask);
+            try (Tools tools = Tools.borrow(idle)) {
+                TopK.Selection selection = tools.topK().select(values, quantised.keptOf(elements));
+                var range = new QuantiserRange(quantised.levels(), selection.low(), selection.high());
+                QuantisedTensor tensor = StochasticQuantiser.quantise(values, selection.mask(), range, quantiserStream);
+                return new Encoded(frame(tensor, shape, quantised.coder(), false, tools), selection.mask());
+            }
         }
         FloatFormat format = ((Compression.None) compression).format();
         TopK.requireFinite(values);
@@ -63,7 +67,9 @@ public final class ActivationCodec {
         requireSize(mask, elements);
         TopK.requireFinite(values);
         QuantisedTensor tensor = StochasticQuantiser.quantise(values, mask, compression.levels(), quantiserStream);
-        return new Encoded(frame(tensor, shape, compression.coder(), true), mask);
+        try (Tools tools = Tools.borrow(idle)) {
+            return new Encoded(frame(tensor, shape, compression.coder(), true, tools), mask);
+        }
     }
 
     /**
@@ -78,27 +84,38 @@ public final class ActivationCodec {
      * @throws IllegalArgumentException if the shape is not allowed
      */
     public Decoded decode(byte[] frame, int[] expectedShape) {
-        int elements = FrameFormat.elementsOf(expectedShape);
+        return decode(frame, expectedShape, new float[FrameFormat.elementsOf(expectedShape)]);
+    }
+
+    /**
+     * Decodes a frame of {@link #encode} into an array that the caller uses again and again.
+     *
+     * @param frame any bytes, from a peer that is not trusted
+     * @param expectedShape the shape that the frame must have
+     * @param target one element per element of the shape, overwritten: with the values, or with anything at all when the
+     *     frame is refused
+     * @return the tensor, whose values are in {@code target}
+     * @throws MalformedFrameException as for {@link #decode(byte[], int[])}
+     * @throws IllegalArgumentException if the shape is not allowed or does not match
+     */
+    public Decoded decode(byte[] frame, int[] expectedShape, float[] target) {
+        int elements = checkedElements(target, expectedShape);
         FrameReader reader = new FrameReader(frame, expectedShape);
         if (!reader.isQuantised()) {
-            float[] values = PassThrough.decode(reader, elements);
-            return new Decoded(values, expectedShape.clone(), Mask.all(elements));
+            PassThrough.decode(reader, target);
+            return new Decoded(target, expectedShape.clone(), Mask.all(elements));
         }
         if (reader.isOnSharedMask()) {
             throw reader.malformedKind("the frame is on a shared mask and none was given");
         }
         QuantisedHeader header = reader.header();
         boolean dense = header.kept() == elements;
-        LosslessCoder coder = coderFor(header.coder());
-        var sections = reader.sections(coder.sections(!dense));
+        int sections = header.coder().sections(!dense);
         var plan = new LosslessCoder.Plan(
-                elements,
-                FrameFormat.columnsOf(expectedShape),
-                header.kept(),
-                header.range(),
-                dense ? Mask.all(elements) : null);
-        QuantisedTensor tensor = coder.decode(sections, plan);
-        return new Decoded(tensor.dequantise(), expectedShape.clone(), tensor.mask());
+                RowLayout.of(expectedShape), header.kept(), header.range(), dense ? Mask.all(elements) : null);
+        QuantisedTensor tensor = decode(reader.sections(sections), header.coder(), plan);
+        tensor.dequantise(target);
+        return new Decoded(target, expectedShape.clone(), tensor.mask());
     }
 
     /**
@@ -112,7 +129,22 @@ public final class ActivationCodec {
      * @throws IllegalArgumentException if the shape is not allowed, or the mask keeps nothing or is of another size
      */
     public Decoded decodeOnMask(byte[] frame, Mask mask, int[] expectedShape) {
-        int elements = FrameFormat.elementsOf(expectedShape);
+        return decodeOnMask(frame, mask, expectedShape, new float[FrameFormat.elementsOf(expectedShape)]);
+    }
+
+    /**
+     * Decodes a frame of {@link #encodeOnMask} into an array that the caller uses again and again.
+     *
+     * @param frame any bytes, from a peer that is not trusted
+     * @param mask the mask that the frame was encoded on
+     * @param expectedShape the shape that the frame must have
+     * @param target as for {@link #decode(byte[], int[], float[])}
+     * @return the tensor, whose values are in {@code target}
+     * @throws MalformedFrameException as for {@link #decodeOnMask(byte[], Mask, int[])}
+     * @throws IllegalArgumentException as there, or if the target does not match
+     */
+    public Decoded decodeOnMask(byte[] frame, Mask mask, int[] expectedShape, float[] target) {
+        int elements = checkedElements(target, expectedShape);
         requireSize(mask, elements);
         FrameReader reader = new FrameReader(frame, expectedShape);
         if (!reader.isOnSharedMask()) {
@@ -122,11 +154,10 @@ public final class ActivationCodec {
         if (header.kept() != mask.kept() || header.maskChecksum() != mask.checksum()) {
             throw reader.malformedKind("the frame is on another mask than the " + mask.kept() + " elements expected");
         }
-        LosslessCoder coder = coderFor(header.coder());
-        var plan = new LosslessCoder.Plan(
-                elements, FrameFormat.columnsOf(expectedShape), header.kept(), header.range(), mask);
-        QuantisedTensor tensor = coder.decode(reader.sections(coder.sections(false)), plan);
-        return new Decoded(tensor.dequantise(), expectedShape.clone(), mask);
+        var plan = new LosslessCoder.Plan(RowLayout.of(expectedShape), header.kept(), header.range(), mask);
+        QuantisedTensor tensor = decode(reader.sections(header.coder().sections(false)), header.coder(), plan);
+        tensor.dequantise(target);
+        return new Decoded(target, expectedShape.clone(), mask);
     }
 
     /**
@@ -152,21 +183,38 @@ public final class ActivationCodec {
         return new CodecAnalysis(this, values, shape, compression, sharedMask, seed).run(ticker);
     }
 
-    private static byte[] frame(QuantisedTensor tensor, int[] shape, Coder coder, boolean sharedMask) {
+    private static byte[] frame(QuantisedTensor tensor, int[] shape, Coder wanted, boolean sharedMask, Tools tools) {
         Mask mask = tensor.mask();
         boolean withPositions = !sharedMask && !mask.isDense();
-        var sections = coderFor(coder).encode(tensor, FrameFormat.columnsOf(shape), withPositions);
+        RowLayout layout = RowLayout.of(shape);
+        Coder coder = wanted;
+        List<Section> sections = tools.coder(coder).encode(tensor, layout, withPositions);
+        if (coder == Coder.ADAPTIVE
+                && sections.get(0).length() > EntropyBound.independentBytes(tensor, withPositions)) {
+            // Nothing was learnt that independent elements would not show: the paper's scheme may be the shorter one.
+            List<Section> golomb = tools.coder(Coder.GOLOMB).encode(tensor, layout, withPositions);
+            if (lengthOf(golomb) < lengthOf(sections)) {
+                coder = Coder.GOLOMB;
+                sections = golomb;
+            }
+        }
         var header =
                 new QuantisedHeader(coder, mask.kept(), tensor.range(), sharedMask, sharedMask ? mask.checksum() : 0);
         return FrameWriter.quantised(header, shape, sections);
     }
 
-    private static LosslessCoder coderFor(Coder coder) {
-        return switch (coder) {
-            case RAW -> RAW;
-            case GOLOMB -> GOLOMB;
-            case ADAPTIVE -> ADAPTIVE;
-        };
+    private QuantisedTensor decode(List<Section> sections, Coder coder, LosslessCoder.Plan plan) {
+        try (Tools tools = Tools.borrow(idle)) {
+            return tools.coder(coder).decode(sections, plan);
+        }
+    }
+
+    private static int lengthOf(List<Section> sections) {
+        int length = 0;
+        for (Section section : sections) {
+            length += FrameWriter.varintLength(section.length()) + section.length();
+        }
+        return length;
     }
 
     private static int checkedElements(float[] values, int[] shape) {

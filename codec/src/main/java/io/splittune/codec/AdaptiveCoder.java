@@ -2,87 +2,53 @@ package io.splittune.codec;
 
 import java.util.List;
 
-/** {@link Coder#ADAPTIVE}: one range-coded section whose models learn as they go. Stateless. */
+/**
+ * {@link Coder#ADAPTIVE}: one range-coded section whose models learn as they go: all keep decisions, then all values. Holds
+ * its tables from tensor to tensor; confined to one thread.
+ */
 final class AdaptiveCoder implements LosslessCoder {
-    /** First size of the buffer, in elements per byte; dense tensors at many levels make it grow. */
-    private static final int ELEMENTS_PER_BYTE = 4;
+    /** The section's first byte names the contexts of levels. */
+    private static final int HEAD_BYTES = 1;
+
+    private final KeepPlane keeps = new KeepPlane();
+    private final ValuePlane values = new ValuePlane();
+    private final RangeEncoder encoder = new RangeEncoder();
 
     @Override
-    public int sections(boolean withPositions) {
-        return 1;
-    }
-
-    @Override
-    public List<Section> encode(QuantisedTensor tensor, int columns, boolean withPositions) {
-        Mask mask = tensor.mask();
-        KeepModel keeps = new KeepModel(columns, mask.size(), mask.kept());
-        SignModel signs = new SignModel(columns);
-        LevelModel levels = new LevelModel(columns, tensor.range().levels());
-        RangeEncoder encoder = new RangeEncoder(mask.size() / ELEMENTS_PER_BYTE);
-        long[] words = mask.words();
-        long[] negative = tensor.negative();
-        int next = 0;
-        for (int rowStart = 0; rowStart < mask.size(); rowStart += columns) {
-            keeps.startRow();
-            for (int channel = 0; channel < columns; channel++) {
-                int position = rowStart + channel;
-                int kept = (int) (words[position >> 6] >>> position) & 1;
-                if (withPositions) {
-                    encoder.encode(kept, keeps.probability(channel));
-                    keeps.update(channel, kept);
-                }
-                if (kept != 0) {
-                    int sign = (int) (negative[next >> 6] >>> next) & 1;
-                    encoder.encode(sign, signs.probability(channel));
-                    signs.update(channel, sign);
-                    levels.encode(encoder, channel, tensor.levels()[next]);
-                    next++;
-                }
-            }
+    public List<Section> encode(QuantisedTensor tensor, RowLayout layout, boolean withPositions) {
+        encoder.start(HEAD_BYTES);
+        if (withPositions) {
+            keeps.encode(tensor.mask(), layout, encoder);
         }
+        int contexts = LevelContexts.choose(tensor, layout);
+        encoder.bytes[0] = (byte) contexts;
+        values.encode(tensor, layout, contexts, encoder);
         return List.of(encoder.finish());
     }
 
     @Override
     public QuantisedTensor decode(List<Section> sections, Plan plan) {
-        RangeDecoder decoder = new RangeDecoder(sections.get(0));
-        Mask shared = plan.mask();
-        long[] words = shared != null ? shared.words() : new long[Mask.wordsFor(plan.elements())];
-        KeepModel keeps = new KeepModel(plan.columns(), plan.elements(), plan.kept());
-        SignModel signs = new SignModel(plan.columns());
-        LevelModel levelModel = new LevelModel(plan.columns(), plan.range().levels());
+        Section section = sections.get(0);
+        RangeDecoder decoder = new RangeDecoder(section, HEAD_BYTES);
+        int contexts = section.bytes()[section.from()];
+        if (contexts != ValueContexts.BY_CHANNEL && contexts != ValueContexts.BY_ROW) {
+            throw new MalformedFrameException(section.from(), "unknown contexts of levels " + contexts);
+        }
+        Mask mask = plan.mask() != null ? plan.mask() : decodeMask(plan, decoder);
         char[] levels = new char[plan.kept()];
         long[] negative = new long[Mask.wordsFor(plan.kept())];
-        int next = 0;
-        for (int rowStart = 0; rowStart < plan.elements(); rowStart += plan.columns()) {
-            keeps.startRow();
-            for (int channel = 0; channel < plan.columns(); channel++) {
-                int position = rowStart + channel;
-                long kept;
-                if (shared != null) {
-                    kept = words[position >> 6] >>> position & 1;
-                } else {
-                    int bit = decoder.decode(keeps.probability(channel));
-                    keeps.update(channel, bit);
-                    words[position >> 6] |= (long) bit << position;
-                    kept = bit;
-                }
-                if (kept != 0) {
-                    if (next == levels.length) {
-                        throw decoder.malformed("more than " + next + " elements are kept");
-                    }
-                    int sign = decoder.decode(signs.probability(channel));
-                    signs.update(channel, sign);
-                    negative[next >> 6] |= (long) sign << next;
-                    levels[next++] = (char) levelModel.decode(decoder, channel);
-                }
-            }
-        }
+        values.decode(mask, plan.layout(), plan.range().levels(), contexts, levels, negative, decoder);
         decoder.finish();
-        if (next != levels.length) {
-            throw decoder.malformed(next + " elements are kept, expected " + levels.length);
-        }
-        Mask mask = shared != null ? shared : Mask.ofWords(words, plan.elements());
         return new QuantisedTensor(mask, plan.range(), levels, negative);
+    }
+
+    private Mask decodeMask(Plan plan, RangeDecoder decoder) {
+        long[] words = new long[Mask.wordsFor(plan.elements())];
+        keeps.decode(words, plan.layout(), plan.kept(), decoder);
+        Mask mask = Mask.ofWords(words, plan.elements());
+        if (mask.kept() != plan.kept()) {
+            throw decoder.malformed(mask.kept() + " elements are kept, expected " + plan.kept());
+        }
+        return mask;
     }
 }

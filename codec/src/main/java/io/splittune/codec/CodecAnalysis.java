@@ -65,11 +65,23 @@ final class CodecAnalysis {
             largest = Math.max(largest, error);
         }
         long rawBytes = (long) Float.BYTES * values.length;
+        double entropyBound;
+        double channelBound;
+        if (compression instanceof Compression.None none) {
+            entropyBound = (double) none.format().bytesPerValue() * values.length;
+            channelBound = entropyBound;
+        } else {
+            int levels = ((Compression.Quantised) compression).levels();
+            var tensor = StochasticQuantiser.quantise(values, encoded.mask(), levels, random(seed));
+            entropyBound = EntropyBound.independentBytes(tensor, sharedMask == null);
+            channelBound = EntropyBound.perChannelBytes(tensor, FrameFormat.columnsOf(shape), sharedMask == null);
+        }
         return new CodecReport(
                 values.length,
                 rawBytes,
                 encoded.frame().length,
-                entropyBoundBytes(encoded.mask()),
+                entropyBound,
+                channelBound,
                 squares / values.length,
                 largest,
                 rawBytes / (encodeNanos / 1e9),
@@ -86,38 +98,6 @@ final class CodecAnalysis {
         return sharedMask == null
                 ? codec.decode(encoded.frame(), shape)
                 : codec.decodeOnMask(encoded.frame(), sharedMask, shape);
-    }
-
-    private double entropyBoundBytes(Mask mask) {
-        if (compression instanceof Compression.None none) {
-            return (double) none.format().bytesPerValue() * values.length;
-        }
-        int largestLevel = ((Compression.Quantised) compression).levels();
-        int[] histogram = new int[largestLevel + 1];
-        for (char level : StochasticQuantiser.quantise(values, mask, largestLevel, random(seed))
-                .levels()) {
-            histogram[level]++;
-        }
-        double bits = entropyBits(histogram) + mask.kept();
-        if (sharedMask == null) {
-            bits += entropyBits(mask.kept(), mask.size() - mask.kept());
-        }
-        return bits / Byte.SIZE;
-    }
-
-    /** Returns the bits of all symbols together at the empirical entropy of their histogram. */
-    private static double entropyBits(int... histogram) {
-        long total = 0;
-        for (int count : histogram) {
-            total += count;
-        }
-        double bits = 0;
-        for (int count : histogram) {
-            if (count > 0) {
-                bits += count * Math.log((double) total / count) / Math.log(2);
-            }
-        }
-        return bits;
     }
 
     private static SplittableRandom random(long seed) {

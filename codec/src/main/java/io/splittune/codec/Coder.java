@@ -20,6 +20,14 @@ public enum Coder {
         return code;
     }
 
+    /** Returns how many sections its frames have. */
+    int sections(boolean withPositions) {
+        if (this == ADAPTIVE) {
+            return 1;
+        }
+        return withPositions ? 3 : 2;
+    }
+
     /** Returns the coder of a number on the wire, in [0, 2]. */
     static Coder ofCode(int code) {
         return switch (code) {

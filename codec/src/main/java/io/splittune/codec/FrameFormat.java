@@ -4,11 +4,11 @@ import static io.splittune.core.Check.positive;
 import static io.splittune.core.Check.require;
 
 /**
- * The tensor frame, version 1: the one definition of the bytes that {@link ActivationCodec} writes and reads.
+ * The tensor frame, version 2: the one definition of the bytes that {@link ActivationCodec} writes and reads.
  *
  * <pre>{@code
  * frame      = "SFT" version kind rank dimension*rank body checksum
- * version    = u8                       1
+ * version    = u8                       2
  * kind       = u8                       bits 0-1 payload: 0 fp32, 1 bf16, 2 quantised
  *                                       bits 2-3 coder: 0 raw, 1 Golomb, 2 adaptive (0 unless quantised)
  *                                       bit 4 shared mask (quantised only); bits 5-7 zero
@@ -51,13 +51,16 @@ import static io.splittune.core.Check.require;
  *       below it.
  * </ul>
  *
- * <p><strong>Adaptive: one section</strong>, a binary range code. For each element in order: whether it is kept (not when
- * dense or on a shared mask); if it is, its sign and its level. The code is defined in {@code RangeDecoder}, an estimate in
- * {@code AdaptiveBit}, the contexts in {@code RateBuckets}, {@code KeepModel}, {@code SignModel} and {@code LevelModel}.
+ * <p><strong>Adaptive: one section</strong>: {@code u8} contexts of levels (0 by channel, 1 by row) and a binary range code.
+ * First, for each element in order, whether it is kept (not when dense or on a shared mask); then, for each kept one, its
+ * sign and its level. The code is defined in {@code RangeDecoder}, its probabilities in {@code BitModels} and
+ * {@code RowSchedule}, their contexts in {@code RowLayout}, {@code RateClasses}, {@code KeepPlane} and {@code ValueContexts}.
+ *
+ * <p>Version 1 had another adaptive section; it is not read any more.
  */
 public final class FrameFormat {
     /** The version that is written and the only one that is read. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** The most dimensions a tensor may have. */
     public static final int MAX_RANK = 8;

@@ -9,12 +9,7 @@ final class GolombCoder implements LosslessCoder {
     private static final int ENTROPY_CODED = 1;
 
     @Override
-    public int sections(boolean withPositions) {
-        return withPositions ? 3 : 2;
-    }
-
-    @Override
-    public List<Section> encode(QuantisedTensor tensor, int columns, boolean withPositions) {
+    public List<Section> encode(QuantisedTensor tensor, RowLayout layout, boolean withPositions) {
         List<Section> sections = new ArrayList<>(3);
         if (withPositions) {
             sections.add(RicePositions.write(tensor.mask()));

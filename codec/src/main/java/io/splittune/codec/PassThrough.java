@@ -25,14 +25,14 @@ final class PassThrough {
         return FrameWriter.passThrough(payload, shape, new Section(bytes.array(), 0, bytes.capacity()));
     }
 
-    static float[] decode(FrameReader frame, int elements) {
+    static void decode(FrameReader frame, float[] values) {
         boolean half = frame.payload() == FrameFormat.PAYLOAD_BF16;
         int bytesPerValue = half ? Short.BYTES : Float.BYTES;
         Section section = frame.payloadSection(bytesPerValue);
         ByteBuffer bytes = ByteBuffer.wrap(section.bytes(), section.from(), section.length())
                 .slice()
                 .order(ByteOrder.LITTLE_ENDIAN);
-        float[] values = new float[elements];
+        int elements = values.length;
         if (half) {
             for (int i = 0; i < elements; i++) {
                 values[i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << Short.SIZE);
@@ -45,7 +45,6 @@ final class PassThrough {
                 throw new MalformedFrameException(section.from() + i * bytesPerValue, "value " + values[i]);
             }
         }
-        return values;
     }
 
     /** Rounds to nearest, ties to even. */

@@ -1,5 +1,7 @@
 package io.splittune.codec;
 
+import java.util.Arrays;
+
 /**
  * The kept values of a tensor on their quantisation points: what the lossless stage writes and reads.
  *
@@ -46,21 +48,25 @@ final class QuantisedTensor {
     /** Returns the tensor's values, dropped ones as 0, in a new array. */
     float[] dequantise() {
         float[] values = new float[mask.size()];
+        dequantise(values);
+        return values;
+    }
+
+    /** Overwrites an array with the tensor's values, dropped ones as 0. */
+    void dequantise(float[] values) {
+        Arrays.fill(values, 0);
         long[] words = mask.words();
-        double low = range.low();
-        double step = range.step();
+        int[] points = range.fewPoints(levels.length);
         int next = 0;
         for (int index = 0; index < words.length; index++) {
             for (long word = words[index]; word != 0; word &= word - 1) {
                 int position = (index << 6) + Long.numberOfTrailingZeros(word);
                 int sign = (int) (negative[next >> 6] >>> next) << 31;
-                // The cast rounds the last point back to exactly `high`: the double's error is far below half a float
-                // ulp.
-                int magnitude = Float.floatToRawIntBits((float) (low + levels[next] * step));
+                int level = levels[next];
+                int magnitude = level < points.length ? points[level] : range.pointBits(level);
                 values[position] = Float.intBitsToFloat(magnitude | sign);
                 next++;
             }
         }
-        return values;
     }
 }

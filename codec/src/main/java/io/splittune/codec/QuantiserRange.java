@@ -10,9 +10,27 @@ package io.splittune.codec;
  * @param high s_max, the largest kept magnitude, finite and not below low
  */
 record QuantiserRange(int levels, float low, float high) {
+    /** Points are looked up rather than computed where this many values use each. */
+    private static final int VALUES_PER_POINT = 8;
+
     /** Returns the distance between two points; 0 when all kept magnitudes are equal. */
     double step() {
         return ((double) high - low) / levels;
+    }
+
+    /** Returns the bits of a point in fp32. */
+    int pointBits(int level) {
+        // The cast rounds the last point back to exactly `high`: the double's error is far below half a float ulp.
+        return Float.floatToRawIntBits((float) (low + level * step()));
+    }
+
+    /** Returns the bits of the points, if they are few beside the values; else of none. */
+    int[] fewPoints(int values) {
+        int[] points = new int[levels <= values / VALUES_PER_POINT ? levels + 1 : 0];
+        for (int level = 0; level < points.length; level++) {
+            points[level] = pointBits(level);
+        }
+        return points;
     }
 
     /** Returns the bits of a fixed-width level. */

@@ -3,33 +3,35 @@ package io.splittune.codec;
 /**
  * Binary range decoder: the inverse of {@link RangeEncoder}, and the definition of the code. Confined to one thread.
  *
- * <p>{@code range} starts at 2^32 - 1 and {@code code} at the first four bytes, big-endian. A bit whose probability of a
+ * <p>{@code range} starts at 2^48 - 1 and {@code code} at the first six bytes, big-endian. A bit whose probability of a
  * one is p/65536 splits the range at {@code bound = (range >> 16) p}: it is a one and {@code range = bound} if
- * {@code code < bound}, else a zero, and both are lowered by {@code bound}. While the range is below 2^24 it is shifted up
- * by 8 bits, and so is the code, which takes in the next byte. The code takes in the section's last byte exactly. A run of
- * w plain bits divides the range by 2^w (rounded down); {@code code div range} is their value, below 2^w, and is taken off
- * the code in whole ranges.
+ * {@code code < bound}, else a zero, and both are lowered by {@code bound}. If the range is then below 2^32 it is shifted
+ * up by 16 bits, and so is the code, which takes in the next two bytes. The code takes in the section's last byte exactly.
+ * A run of w plain bits divides the range by 2^w (rounded down); {@code code div range} is their value, below 2^w, and is
+ * taken off the code in whole ranges.
+ *
+ * <p>Inner loops work on copies of the fields and hand them back.
  */
 final class RangeDecoder {
-    private static final long LOWEST_RANGE = 1L << 24;
-
-    private final byte[] bytes;
-    private final int end;
-    private int position;
-    private long code;
-    private long range = 0xffff_ffffL;
+    final byte[] bytes;
+    final int end;
+    int position;
+    long code;
+    long range = RangeEncoder.FULL_RANGE;
 
     /**
      * Starts.
      *
-     * @throws MalformedFrameException if the section has fewer than four bytes or they are all 0xff
+     * @param section whose code begins after a number of bytes
+     * @param reserved that number
+     * @throws MalformedFrameException if the code has fewer than six bytes or they are all 0xff
      */
-    RangeDecoder(Section section) {
+    RangeDecoder(Section section, int reserved) {
         this.bytes = section.bytes();
-        this.position = section.from();
         this.end = section.to();
-        for (int i = 0; i < Integer.BYTES; i++) {
-            code = code << Byte.SIZE | next();
+        this.position = Math.min(end, section.from() + reserved);
+        for (int i = 0; i < RangeEncoder.STATE_BITS / RangeEncoder.WORD_BITS; i++) {
+            code = code << RangeEncoder.WORD_BITS | next();
         }
         requireInRange();
     }
@@ -41,21 +43,15 @@ final class RangeDecoder {
      * @throws MalformedFrameException if the section ends early
      */
     int decode(int probability) {
-        long bound = (range >>> AdaptiveBit.PROBABILITY_BITS) * probability;
-        int bit;
-        if (code < bound) {
-            range = bound;
-            bit = 1;
-        } else {
-            range -= bound;
-            code -= bound;
-            bit = 0;
+        long bound = (range >>> BitModels.PROBABILITY_BITS) * probability;
+        long ones = (code - bound) >> (Long.SIZE - 1);
+        long rest = range - bound;
+        code -= bound & ~ones;
+        range = rest ^ ((rest ^ bound) & ones);
+        if (range < RangeEncoder.LOWEST_RANGE) {
+            shift();
         }
-        while (range < LOWEST_RANGE) {
-            range <<= Byte.SIZE;
-            code = code << Byte.SIZE | next();
-        }
-        return bit;
+        return -(int) ones;
     }
 
     /**
@@ -69,9 +65,8 @@ final class RangeDecoder {
         long value = code / range;
         code -= Math.min(value, (1L << count) - 1) * range;
         requireInRange();
-        while (range < LOWEST_RANGE) {
-            range <<= Byte.SIZE;
-            code = code << Byte.SIZE | next();
+        if (range < RangeEncoder.LOWEST_RANGE) {
+            shift();
         }
         return (int) value;
     }
@@ -94,10 +89,22 @@ final class RangeDecoder {
         }
     }
 
-    private long next() {
-        if (position == end) {
-            throw malformed("the section ends early");
+    private void shift() {
+        range <<= RangeEncoder.WORD_BITS;
+        code = code << RangeEncoder.WORD_BITS | next();
+    }
+
+    private int next() {
+        int word = word(bytes, position, end);
+        position += Short.BYTES;
+        return word;
+    }
+
+    /** Returns the next 16 bits. */
+    static int word(byte[] bytes, int position, int end) {
+        if (end - position < Short.BYTES) {
+            throw new MalformedFrameException(position, "the section ends early");
         }
-        return bytes[position++] & 0xff;
+        return (bytes[position] & 0xff) << Byte.SIZE | (bytes[position + 1] & 0xff);
     }
 }

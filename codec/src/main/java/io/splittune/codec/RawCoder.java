@@ -6,15 +6,10 @@ import java.util.List;
 /** {@link Coder#RAW}: everything at fixed width. Stateless. */
 final class RawCoder implements LosslessCoder {
     @Override
-    public int sections(boolean withPositions) {
-        return withPositions ? 3 : 2;
-    }
-
-    @Override
-    public List<Section> encode(QuantisedTensor tensor, int columns, boolean withPositions) {
+    public List<Section> encode(QuantisedTensor tensor, RowLayout layout, boolean withPositions) {
         List<Section> sections = new ArrayList<>(3);
         if (withPositions) {
-            sections.add(RawPositions.write(tensor.mask(), columns));
+            sections.add(RawPositions.write(tensor.mask(), layout.columns()));
         }
         BitWriter writer = new BitWriter(FixedWidthLevels.bitsFor(tensor));
         FixedWidthLevels.write(tensor, writer);

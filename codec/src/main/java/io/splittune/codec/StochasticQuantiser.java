@@ -24,7 +24,20 @@ final class StochasticQuantiser {
      * @return the levels and signs
      */
     static QuantisedTensor quantise(float[] values, Mask mask, int levels, RandomGenerator random) {
-        QuantiserRange range = rangeOf(values, mask, levels);
+        return quantise(values, mask, rangeOf(values, mask, levels), random);
+    }
+
+    /**
+     * Quantises the kept values on points that are known.
+     *
+     * @param values row-major, finite
+     * @param mask the kept positions, at least one
+     * @param range of the kept magnitudes: its ends are the smallest and the largest
+     * @param random as above
+     * @return the levels and signs
+     */
+    static QuantisedTensor quantise(float[] values, Mask mask, QuantiserRange range, RandomGenerator random) {
+        int levels = range.levels();
         char[] indices = new char[mask.kept()];
         long[] negative = new long[Mask.wordsFor(mask.kept())];
         long[] words = mask.words();

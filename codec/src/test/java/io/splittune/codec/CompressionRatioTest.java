@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.splittune.codec.Compression.Quantised;
+import io.splittune.testkit.Property;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,9 @@ class CompressionRatioTest {
         assertThat(RicePositions.parameter(0.999)).isZero();
         assertThat(RicePositions.parameter(0.05)).isEqualTo(4);
         float[] values = TestTensors.normal(ELEMENTS, 1);
-        Mask mask = TopK.select(values, new Quantised(0.2, 7, Coder.GOLOMB).keptOf(ELEMENTS));
+        Mask mask = new TopK()
+                .select(values, new Quantised(0.2, 7, Coder.GOLOMB).keptOf(ELEMENTS))
+                .mask();
         double bitsPerIndex = 8.0 * RicePositions.write(mask).length() / mask.kept();
         assertThat(bitsPerIndex).isCloseTo(3.694, within(0.01));
         // With 3 bits of level and one of sign.
@@ -63,6 +66,43 @@ class CompressionRatioTest {
         CodecReport report = codec.analyse(
                 values, SHAPE, new Quantised(0.2, 7, Coder.ADAPTIVE), false, new SplittableRandom(1), System::nanoTime);
         assertThat((double) report.encodedBytes()).isLessThan(1.02 * report.entropyBoundBytes());
+    }
+
+    @Test
+    void adaptiveNeverLosesToGolombByMoreThanHalfAPercentOnIndependentMasks() {
+        Property.forAll(150, random -> {
+            int columns = 1 + random.nextInt(200);
+            int[] shape = {1 + random.nextInt(8), 1 + random.nextInt(40), columns};
+            float[] values = TestTensors.normal(FrameFormat.elementsOf(shape), random.nextLong());
+            double keep = Math.pow(random.nextDouble(), 2);
+            int levels = 1 + random.nextInt(16);
+            long seed = random.nextLong();
+            int golomb = codec.encode(
+                            values, shape, new Quantised(keep, levels, Coder.GOLOMB), new SplittableRandom(seed))
+                    .frame()
+                    .length;
+            int adaptive = codec.encode(
+                            values, shape, new Quantised(keep, levels, Coder.ADAPTIVE), new SplittableRandom(seed))
+                    .frame()
+                    .length;
+            assertThat((double) adaptive).isLessThanOrEqualTo(1.005 * golomb);
+        });
+    }
+
+    @Test
+    void gradientsWhoseRowsDifferAreToldByTheirRows() {
+        // Half of the rows are a hundredth of the others: a row's first level says the rest.
+        float[] values = TestTensors.normal(ELEMENTS, 3);
+        for (int i = 0; i < ELEMENTS; i++) {
+            values[i] *= i / WIDTH % 2 == 0 ? 1 : 0.01f;
+        }
+        Mask mask =
+                new TopK().select(TestTensors.normal(ELEMENTS, 4), ELEMENTS / 5).mask();
+        var compression = new Quantised(0.2, 7, Coder.ADAPTIVE);
+        byte[] frame = codec.encodeOnMask(values, SHAPE, mask, compression, new SplittableRandom(1))
+                .frame();
+        QuantisedTensor tensor = StochasticQuantiser.quantise(values, mask, 7, new SplittableRandom(1));
+        assertThat((double) frame.length).isLessThan(0.9 * EntropyBound.perChannelBytes(tensor, WIDTH, false));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.splittune.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.splittune.codec.Compression.None;
 import io.splittune.codec.Compression.Quantised;
@@ -8,12 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Frames of version 1, byte for byte, as they were first written. The files are never made anew: bytes that must change
- * are a new version of {@link FrameFormat}, and these must still decode.
+ * Frames of version 2, byte for byte, as they were first written. The files are never made anew: bytes that must change
+ * are a new version of {@link FrameFormat}. Frames are never kept, so an older version is refused by its name.
  */
 class FrozenFrameTest {
     private static final int[] SHAPE = {2, 9, 32};
@@ -58,7 +60,7 @@ class FrozenFrameTest {
         }
 
         private static Mask mask() {
-            return TopK.select(input(), 150);
+            return new TopK().select(input(), 150).mask();
         }
     }
 
@@ -77,6 +79,13 @@ class FrozenFrameTest {
         assertThat(frozen.decode(resource(frozen + ".frame"))).isEqualTo(expected);
     }
 
+    @Test
+    void aFrameOfTheFirstVersionIsRefusedByItsVersion() {
+        assertThatThrownBy(() -> new ActivationCodec().decode(bytes("/frames/v1/ADAPTIVE.frame"), SHAPE))
+                .isInstanceOf(MalformedFrameException.class)
+                .hasMessage("Malformed tensor frame at byte 3: version 1; only version 2 is known");
+    }
+
     /** Channels of different scale from plain arithmetic, the same on every machine. */
     private static float[] input() {
         float[] values = new float[2 * 9 * 32];
@@ -90,7 +99,11 @@ class FrozenFrameTest {
     }
 
     private static byte[] resource(String name) {
-        try (InputStream in = FrozenFrameTest.class.getResourceAsStream("/frames/v1/" + name)) {
+        return bytes("/frames/v2/" + name);
+    }
+
+    private static byte[] bytes(String name) {
+        try (InputStream in = FrozenFrameTest.class.getResourceAsStream(name)) {
             assertThat(in).as(name).isNotNull();
             return in.readAllBytes();
         } catch (IOException e) {

@@ -61,7 +61,7 @@ class HostileFrameTest {
         }
 
         Mask mask() {
-            return TopK.select(VALUES, 72);
+            return new TopK().select(VALUES, 72).mask();
         }
 
         Decoded decode(byte[] frame) {
@@ -183,7 +183,7 @@ class HostileFrameTest {
     static Lie[] lies() {
         return new Lie[] {
             new Lie(Kind.RAW, "no tensor frame: the first bytes must be \"SFT\"", b -> b.magic[2] = 'X'),
-            new Lie(Kind.RAW, "version 2; only version 1 is known", b -> b.version = 2),
+            new Lie(Kind.RAW, "version 3; only version 2 is known", b -> b.version = 3),
             new Lie(Kind.RAW, "unknown kind 34", b -> b.kind |= 32),
             new Lie(Kind.RAW, "unknown kind 14", b -> b.kind = 14),
             new Lie(Kind.RAW, "unknown kind 3", b -> b.kind = 3),
@@ -268,7 +268,11 @@ class HostileFrameTest {
                     "the section is longer than its content",
                     b -> b.section(0, Arrays.copyOf(b.sections.get(0), b.sections.get(0).length + 1))),
             new Lie(Kind.ADAPTIVE, "a code beyond its range", b -> Arrays.fill(b.sections.get(0), (byte) -1)),
-            new Lie(Kind.ADAPTIVE, "more than 72 elements are kept", b -> b.section(0, new byte[1_000])),
+            new Lie(Kind.ADAPTIVE, "240 elements are kept, expected 72", b -> b.section(0, new byte[1_000])),
+            new Lie(
+                    Kind.ADAPTIVE,
+                    "unknown contexts of levels 2",
+                    b -> b.sections.get(0)[0] = 2),
             new Lie(Kind.ADAPTIVE_DENSE, "level 15, at most 12", b -> b.section(0, new byte[1_000])),
         };
     }

@@ -108,7 +108,7 @@ class StochasticQuantiserTest {
     @Test
     void theSameSeedGivesTheSameLevels() {
         float[] values = TestTensors.normal(5_000, 3);
-        Mask mask = TopK.select(values, 1_000);
+        Mask mask = new TopK().select(values, 1_000).mask();
         char[] first = StochasticQuantiser.quantise(values, mask, 7, new SplittableRandom(9))
                 .levels();
         char[] second = StochasticQuantiser.quantise(values, mask, 7, new SplittableRandom(9))

@@ -18,7 +18,7 @@ class TopKTest {
             int elements = 1 + random.nextInt(700);
             float[] values = TestTensors.awkward(elements, random);
             int kept = 1 + random.nextInt(elements);
-            assertThat(TopK.select(values, kept)).isEqualTo(bySorting(values, kept));
+            assertThat(new TopK().select(values, kept).mask()).isEqualTo(bySorting(values, kept));
         });
     }
 
@@ -29,13 +29,46 @@ class TopKTest {
             values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(1.5f) + i * 7 % 3_000);
         }
         for (int kept : new int[] {1, 2, 1_499, 2_999, 3_000}) {
-            assertThat(TopK.select(values, kept)).isEqualTo(bySorting(values, kept));
+            assertThat(new TopK().select(values, kept).mask()).isEqualTo(bySorting(values, kept));
         }
     }
 
     @Test
+    void aLargeTensorIsSelectedFromASampleAsIfFromAll() {
+        TopK topK = new TopK();
+        Property.forAll(12, random -> {
+            int elements = 33_000 + random.nextInt(40_000);
+            float[] values = TestTensors.awkward(elements, random);
+            int kept = random.nextBoolean() ? 1 + random.nextInt(elements) : 1 + random.nextInt(20);
+            TopK.Selection selection = topK.select(values, kept);
+            Mask expected = bySorting(values, kept);
+            assertThat(selection.mask()).isEqualTo(expected);
+            float low = Float.MAX_VALUE;
+            float high = 0;
+            for (int i = expected.nextKept(0); i >= 0; i = expected.nextKept(i + 1)) {
+                low = Math.min(low, Math.abs(values[i]));
+                high = Math.max(high, Math.abs(values[i]));
+            }
+            assertThat(selection.low()).isEqualTo(low);
+            assertThat(selection.high()).isEqualTo(high);
+        });
+    }
+
+    @Test
+    void largeValuesThatTheSampleMissesAreSelected() {
+        // All but a few are equal, and no sample sees the few.
+        float[] values = new float[50_000];
+        Arrays.fill(values, 1f);
+        values[49_999] = 3;
+        values[7] = -2;
+        assertThat(new TopK().select(values, 3).mask()).isEqualTo(bySorting(values, 3));
+        values[123] = Float.NaN;
+        assertThatThrownBy(() -> new TopK().select(values, 3)).hasMessage("values[123] (NaN) must be finite.");
+    }
+
+    @Test
     void tiesGoToTheLowerIndex() {
-        Mask mask = TopK.select(new float[] {1, -2, 2, -1, 2, 1}, 4);
+        Mask mask = new TopK().select(new float[] {1, -2, 2, -1, 2, 1}, 4).mask();
         assertThat(mask).isEqualTo(Mask.of(true, true, true, false, true, false));
     }
 
@@ -43,7 +76,7 @@ class TopKTest {
     void tiesAreCountedAcrossWords() {
         float[] values = new float[1_000];
         Arrays.fill(values, -3f);
-        Mask mask = TopK.select(values, 321);
+        Mask mask = new TopK().select(values, 321).mask();
         assertThat(mask.kept()).isEqualTo(321);
         assertThat(mask.isKept(320)).isTrue();
         assertThat(mask.isKept(321)).isFalse();
@@ -54,10 +87,10 @@ class TopKTest {
     void aValueThatIsNotFiniteIsNamed(float bad) {
         float[] values = TestTensors.normal(100, 1);
         values[42] = bad;
-        assertThatThrownBy(() -> TopK.select(values, 10))
+        assertThatThrownBy(() -> new TopK().select(values, 10).mask())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("values[42] (" + bad + ") must be finite.");
-        assertThatThrownBy(() -> TopK.select(values, 100)).hasMessageContaining("values[42]");
+        assertThatThrownBy(() -> new TopK().select(values, 100).mask()).hasMessageContaining("values[42]");
     }
 
     private static Mask bySorting(float[] values, int kept) {

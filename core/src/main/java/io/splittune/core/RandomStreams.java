@@ -34,7 +34,9 @@ public final class RandomStreams {
         /** Jitter, stragglers and dropout of simulated rounds. */
         DISTURBANCE,
         /** Processors and radios of drawn fleets. */
-        HARDWARE
+        HARDWARE,
+        /** Words of generated texts. */
+        GENERATION
     }
 
     private final long seed;

@@ -62,7 +62,7 @@ public final class AdapterSet implements TrainableSet {
         Map<String, FloatArray> values =
                 new LinkedHashMap<>(Initialisation.adapters(lora, base.config(), base.range(), streams)
                         .tensors());
-        values.replaceAll((name, drawn) -> base.find(name)
+        values.replaceAll((name, drawn) -> base.startOf(name)
                 .map(tensor -> FloatArray.wrap(tensor.toFloats(), tensor.shape()))
                 .orElse(drawn));
         return new AdapterState(values);

@@ -13,7 +13,7 @@ final class Attention implements Stage {
     private final String proj;
     private final int heads;
 
-    Attention(String prefix, ModelConfig config) {
+    Attention(String prefix, VitConfig config) {
         this.qkv = prefix + "qkv";
         this.proj = prefix + "proj";
         this.heads = config.heads();

@@ -10,7 +10,7 @@ final class Block implements Stage {
     private final Mlp mlp;
     private final double epsilon;
 
-    Block(int index, ModelConfig config) {
+    Block(int index, VitConfig config) {
         String prefix = "blocks." + index + ".";
         this.norm1 = prefix + "norm1";
         this.norm2 = prefix + "norm2";

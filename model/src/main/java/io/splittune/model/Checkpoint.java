@@ -8,7 +8,6 @@ import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
 import io.splittune.tensor.Tensors;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,30 +33,18 @@ import java.util.Set;
  */
 public final class Checkpoint implements AutoCloseable {
     private static final String CONFIG_KEY = "splittune.config";
-    private static final int CHUNK_BYTES = 1 << 20;
 
     private final Path path;
     private final ModelConfig config;
     private final TensorNames tensorNames;
-    private final Map<String, Located> tensors;
+    private final Map<String, StoredTensor> tensors;
     private final List<SafetensorsFile> files;
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
-
-    /** A tensor's type, shape and parts, which follow one another along the first axis. */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Located(SafetensorsType type, long[] shape, List<Part> parts) {
-        long bytes() {
-            return FloatArray.elements(shape) * type.bytes();
-        }
-    }
-
-    private record Part(SafetensorsFile file, String name) {}
 
     private Checkpoint(
             Path path,
             ModelConfig config,
             TensorNames tensorNames,
-            Map<String, Located> tensors,
+            Map<String, StoredTensor> tensors,
             List<SafetensorsFile> files) {
         this.path = path;
         this.config = config;
@@ -77,23 +64,23 @@ public final class Checkpoint implements AutoCloseable {
     public static Checkpoint open(Path folder) {
         Path configFile = folder.resolve("config.json");
         JsonNode json = CheckpointFolder.config(folder);
-        ModelConfigReader.isTimm(json, configFile.toString());
+        boolean llama = ModelConfigReader.family(json, configFile.toString()).isLlama();
         Map<String, SafetensorsFile> weights = CheckpointFolder.open(folder);
         List<SafetensorsFile> files = weights.values().stream().distinct().toList();
         try {
             Map<String, long[]> shapes = new LinkedHashMap<>();
             weights.forEach((name, file) -> shapes.put(name, file.shape(name)));
-            TensorNames names = TensorNames.detect(shapes.keySet(), folder.toString());
+            TensorNames names =
+                    llama ? TensorNames.llama(shapes.keySet()) : TensorNames.detect(shapes.keySet(), folder.toString());
             CheckpointFolder.refuseOtherTokens(shapes.keySet(), folder);
-            ModelConfig config = new ModelConfigReader(
-                            json, CheckpointFolder.preprocessor(folder), names, shapes, configFile.toString())
-                    .read();
+            ModelConfig config =
+                    ModelConfigReader.read(json, CheckpointFolder.others(folder), names, shapes, configFile.toString());
             Map<String, long[]> wanted = config.tensorShapes(HalfRange.whole(config.depth()));
             Set<String> unused = new LinkedHashSet<>(shapes.keySet());
             wanted.keySet().forEach(canonical -> names.tensors(canonical).forEach(unused::remove));
             // Before what is missing: what another architecture has says more than what it lacks.
-            CheckpointFolder.refuseUnused(unused, folder);
-            Map<String, Located> located = new LinkedHashMap<>();
+            CheckpointFolder.refuseUnused(unused, config, folder);
+            Map<String, StoredTensor> located = new LinkedHashMap<>();
             wanted.forEach((canonical, shape) ->
                     located.put(canonical, locate(canonical, shape, names.tensors(canonical), weights, folder)));
             return new Checkpoint(folder, config, names, located, files);
@@ -103,38 +90,27 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static Located locate(
+    private static StoredTensor locate(
             String canonical, long[] shape, List<String> sources, Map<String, SafetensorsFile> weights, Path folder) {
         long[] partShape = shape.clone();
         partShape[0] /= sources.size();
-        List<Part> parts = new ArrayList<>();
+        List<StoredTensor.Part> parts = new ArrayList<>();
         for (String source : sources) {
             SafetensorsFile file = weights.get(source);
             if (file == null) {
                 throw new UserException(folder + ": the weights lack " + source + "; copy the checkpoint again.");
             }
-            checkTensor(file, source, partShape);
-            parts.add(new Part(file, source));
+            StoredTensor.check(file, source, partShape);
+            parts.add(new StoredTensor.Part(file, source));
         }
-        SafetensorsType type = parts.get(0).file.type(parts.get(0).name);
-        for (Part part : parts) {
-            if (part.file.type(part.name) != type) {
+        SafetensorsType type = parts.get(0).file().type(parts.get(0).name());
+        for (StoredTensor.Part part : parts) {
+            if (part.file().type(part.name()) != type) {
                 throw new UserException(folder + ": " + sources + " have different types; they must have one, as they"
                         + " form one tensor (" + canonical + ").");
             }
         }
-        return new Located(type, shape, List.copyOf(parts));
-    }
-
-    private static void checkTensor(SafetensorsFile file, String name, long[] shape) {
-        if (!Arrays.equals(file.shape(name), shape)) {
-            throw new UserException(file.path() + ": " + name + " has shape " + Arrays.toString(file.shape(name))
-                    + ", the model needs " + Arrays.toString(shape) + ".");
-        }
-        if (!file.type(name).isWeight()) {
-            throw new UserException(
-                    file.path() + ": " + name + " is " + file.type(name) + "; F32, F16 and BF16 are supported.");
-        }
+        return new StoredTensor(type, shape, List.copyOf(parts));
     }
 
     /**
@@ -151,17 +127,19 @@ public final class Checkpoint implements AutoCloseable {
             if (text == null) {
                 throw new UserException(file + ": holds no half of a model; it was not written by this program.");
             }
-            ModelConfig config =
-                    JsonFiles.toRecord(JsonFiles.parse(text, file.toString()), ModelConfig.class, file.toString());
-            Map<String, Located> located = new LinkedHashMap<>();
+            ModelConfig config = ModelConfig.fromJson(text, file.toString());
+            Map<String, StoredTensor> located = new LinkedHashMap<>();
             config.tensorShapes(HalfRange.whole(config.depth())).forEach((name, shape) -> {
                 if (weights.names().contains(name)) {
-                    checkTensor(weights, name, shape);
-                    located.put(name, new Located(weights.type(name), shape, List.of(new Part(weights, name))));
+                    StoredTensor.check(weights, name, shape);
+                    located.put(
+                            name,
+                            new StoredTensor(weights.type(name), shape, List.of(new StoredTensor.Part(weights, name))));
                 }
             });
             Check.require(located.size() == weights.names().size(), "it has tensors that its model has not");
-            return new Checkpoint(file, config, TensorNames.TIMM, located, List.of(weights));
+            TensorNames names = config instanceof LlamaConfig ? TensorNames.LLAMA : TensorNames.TIMM;
+            return new Checkpoint(file, config, names, located, List.of(weights));
         } catch (IllegalArgumentException e) {
             weights.close();
             throw new UserException(file + ": damaged, " + e.getMessage(), e);
@@ -190,6 +168,18 @@ public final class Checkpoint implements AutoCloseable {
         return tensors.keySet();
     }
 
+    /** Returns how many of the model's blocks are there: all of a folder's, those of its part in a half file. */
+    public int blocks() {
+        int blocks = 0;
+        for (int block = 0; block < config.depth(); block++) {
+            HalfRange alone = new HalfRange(block, block + 1, false, false);
+            if (tensors.keySet().containsAll(config.tensorShapes(alone).keySet())) {
+                blocks++;
+            }
+        }
+        return blocks;
+    }
+
     /** Returns whether a tensor is there. */
     public boolean has(String name) {
         return tensors.containsKey(name);
@@ -201,7 +191,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws IllegalArgumentException when it is not there
      */
     public long[] shape(String name) {
-        return located(name).shape.clone();
+        return located(name).shape().clone();
     }
 
     /**
@@ -210,7 +200,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws IllegalArgumentException when it is not there
      */
     public SafetensorsType type(String name) {
-        return located(name).type;
+        return located(name).type();
     }
 
     /**
@@ -221,10 +211,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws IllegalArgumentException when it is not there
      */
     public FloatArray readFloats(String name) {
-        Located tensor = located(name);
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(tensor.bytes()));
-        readInto(tensor, bytes);
-        return FloatArray.wrap(tensor.type.toFloats(bytes.flip()), tensor.shape.clone());
+        return located(name).readFloats();
     }
 
     /**
@@ -235,23 +222,8 @@ public final class Checkpoint implements AutoCloseable {
      * @return a new tensor in the innermost open scope of this thread
      * @throws IllegalArgumentException when it is not there
      */
-    public synchronized Tensor read(String name, DType as) {
-        Located tensor = located(name);
-        int bytes = Math.toIntExact(tensor.bytes());
-        if (buffer.capacity() < bytes) {
-            buffer = ByteBuffer.allocateDirect(bytes);
-        }
-        buffer.clear().limit(bytes);
-        readInto(tensor, buffer);
-        buffer.flip();
-        DType stored = dtype(tensor.type);
-        if (stored == as) {
-            return Tensors.fromBytes(buffer, as, tensor.shape);
-        }
-        try (TensorScope conversion = TensorScope.open("read " + name)) {
-            return conversion.moveToParent(
-                    Tensors.fromBytes(buffer, stored, tensor.shape).to(as));
-        }
+    public Tensor read(String name, DType as) {
+        return located(name).read(as);
     }
 
     /**
@@ -261,11 +233,10 @@ public final class Checkpoint implements AutoCloseable {
      * @return shape (1, tokens, width)
      */
     public FloatArray readPositions(int imageSize) {
-        ModelConfig wanted = config.withImageSize(imageSize);
+        VitConfig vit = (VitConfig) config;
+        VitConfig wanted = vit.withImageSize(imageSize);
         return PositionInterpolation.resize(
-                readFloats("pos_embed"),
-                config.imageSize() / config.patchSize(),
-                wanted.imageSize() / config.patchSize());
+                readFloats("pos_embed"), vit.imageSize() / vit.patchSize(), wanted.imageSize() / vit.patchSize());
     }
 
     /**
@@ -303,7 +274,7 @@ public final class Checkpoint implements AutoCloseable {
         for (SafetensorsWriter.Plan plan : plans(range)) {
             String description = plan.name() + " " + plan.type() + " " + Arrays.toString(plan.shape()) + "\n";
             digest.update(description.getBytes(StandardCharsets.UTF_8));
-            stream(located(plan.name()), digest::update);
+            located(plan.name()).stream(digest::update);
         }
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -321,7 +292,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /**
      * Writes the tensors of a part, in their own types and under canonical names, as one safetensors file that carries
-     * the model's config. Memory is bounded by a chunk of 1 MiB.
+     * the model's config. Memory is bounded by a chunk of a few MiB.
      *
      * @param range the part, whose tensors must be there
      * @param out not closed
@@ -331,56 +302,28 @@ public final class Checkpoint implements AutoCloseable {
         List<SafetensorsWriter.Plan> plans = plans(range);
         SafetensorsWriter.writeFully(out, SafetensorsWriter.header(plans, halfMetadata()));
         for (SafetensorsWriter.Plan plan : plans) {
-            stream(located(plan.name()), chunk -> SafetensorsWriter.writeFully(out, chunk));
+            located(plan.name()).stream(chunk -> SafetensorsWriter.writeFully(out, chunk));
         }
     }
 
+    /** Hands out a tensor's bytes, in its own type, in chunks of whole elements; each is valid during the call alone. */
+    <E extends Exception> void stream(String name, StoredTensor.Sink<E> sink) throws E {
+        located(name).stream(sink);
+    }
+
     private Map<String, String> halfMetadata() {
-        return Map.of(CONFIG_KEY, JsonFiles.toTree(config).toString());
+        return Map.of(CONFIG_KEY, config.toJson());
     }
 
     private List<SafetensorsWriter.Plan> plans(HalfRange range) {
         return config.tensorShapes(range).keySet().stream()
-                .map(name -> new SafetensorsWriter.Plan(name, located(name).type, located(name).shape))
+                .map(name -> new SafetensorsWriter.Plan(
+                        name, located(name).type(), located(name).shape()))
                 .toList();
     }
 
-    /** What takes a tensor's bytes, chunk by chunk. */
-    private interface Sink<E extends Exception> {
-        void accept(ByteBuffer chunk) throws E;
-    }
-
-    private static <E extends Exception> void stream(Located tensor, Sink<E> sink) throws E {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        for (Part part : tensor.parts) {
-            long bytes = part.file.bytes(part.name);
-            for (long offset = 0; offset < bytes; offset += CHUNK_BYTES) {
-                chunk.clear().limit((int) Math.min(CHUNK_BYTES, bytes - offset));
-                part.file.read(part.name, offset, chunk);
-                sink.accept(chunk.flip());
-            }
-        }
-    }
-
-    private static void readInto(Located tensor, ByteBuffer target) {
-        for (Part part : tensor.parts) {
-            int bytes = Math.toIntExact(part.file.bytes(part.name));
-            part.file.read(part.name, 0, target.slice(target.position(), bytes));
-            target.position(target.position() + bytes);
-        }
-    }
-
-    private static DType dtype(SafetensorsType type) {
-        return switch (type) {
-            case F32 -> DType.FP32;
-            case F16 -> DType.FP16;
-            case BF16 -> DType.BF16;
-            default -> throw new IllegalStateException(type + " is no weight type.");
-        };
-    }
-
-    private Located located(String name) {
-        Located found = tensors.get(name);
+    private StoredTensor located(String name) {
+        StoredTensor found = tensors.get(name);
         if (found == null) {
             throw new IllegalArgumentException(path + " has no tensor " + name + ".");
         }

@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds the files of a checkpoint folder and refuses, in one line, what is not a plain vision transformer. */
+/** Finds the files of a checkpoint folder and refuses, in one line, what its model has no use for. */
 final class CheckpointFolder {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    private static final String HARMLESS_IN_VIT =
+            "(vit\\.|deit\\.)?(pooler\\.dense\\.(weight|bias)|embeddings\\.mask_token)";
 
     private CheckpointFolder() {}
 
@@ -33,9 +35,21 @@ final class CheckpointFolder {
         return JsonFiles.read(file);
     }
 
-    /** Reads preprocessor_config.json, if it is there. */
-    static JsonNode preprocessor(Path folder) {
-        Path file = folder.resolve("preprocessor_config.json");
+    /**
+     * The small files beside config.json that only some folders have; a missing node stands for a missing file.
+     *
+     * @param preprocessor preprocessor_config.json: how images are normalised
+     * @param generation generation_config.json: what ends a generated text
+     */
+    record Others(JsonNode preprocessor, JsonNode generation) {}
+
+    /** Reads the small files beside config.json. */
+    static Others others(Path folder) {
+        return new Others(
+                ifThere(folder.resolve("preprocessor_config.json")), ifThere(folder.resolve("generation_config.json")));
+    }
+
+    private static JsonNode ifThere(Path file) {
         return Files.exists(file) ? JsonFiles.read(file) : MissingNode.getInstance();
     }
 
@@ -133,17 +147,22 @@ final class CheckpointFolder {
         }
     }
 
-    /** Refuses tensors that a plain ViT has no use for: the model would compute something else. */
-    static void refuseUnused(Set<String> unused, Path folder) {
-        List<String> strange = unused.stream()
-                .filter(name ->
-                        !name.matches("(vit\\.|deit\\.)?(pooler\\.dense\\.(weight|bias)|embeddings\\.mask_token)"))
-                .sorted()
-                .toList();
+    /** Refuses tensors that the model has no use for: it would compute something else. */
+    static void refuseUnused(Set<String> unused, ModelConfig config, Path folder) {
+        String harmless = config instanceof LlamaConfig llama ? harmless(llama) : HARMLESS_IN_VIT;
+        List<String> strange =
+                unused.stream().filter(name -> !name.matches(harmless)).sorted().toList();
         if (!strange.isEmpty()) {
             throw new UserException(folder + ": has " + strange.get(0)
-                    + (strange.size() > 1 ? " and " + (strange.size() - 1) + " more tensors" : "")
-                    + " that a plain vision transformer lacks; " + ModelConfigReader.SUPPORTED + ".");
+                    + (strange.size() > 1 ? " and " + (strange.size() - 1) + " more tensors" : "") + " that a plain "
+                    + (config instanceof LlamaConfig ? "LLaMA of its config.json" : "vision transformer") + " lacks; "
+                    + ModelConfigReader.SUPPORTED + ".");
         }
+    }
+
+    /** Old files hold the frequencies of rotary positions; a tied model's file may hold its matrix under both names. */
+    private static String harmless(LlamaConfig config) {
+        String frequencies = "(model\\.)?(layers\\.\\d+\\.self_attn\\.)?rotary_emb\\.inv_freq";
+        return config.tiedHead() ? frequencies + "|lm_head\\.weight" : frequencies;
     }
 }

@@ -5,17 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.core.AtomicFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Writes a model that was trained from scratch as a checkpoint folder in timm's form, which {@link Checkpoint} and
- * {@code timm.create_model(architecture, **model_args)} read.
+ * Writes a model that was trained from scratch as a checkpoint folder, which {@link Checkpoint} reads: a vision transformer
+ * in timm's form, for {@code timm.create_model(architecture, **model_args)}, a LLaMA in Hugging Face's, for
+ * {@code AutoModelForCausalLM.from_pretrained} or {@code AutoModelForSequenceClassification}.
  */
 public final class CheckpointWriter {
     /** Every size is overridden by {@code model_args}; timm needs the name of some plain vision transformer. */
@@ -24,9 +21,10 @@ public final class CheckpointWriter {
     private CheckpointWriter() {}
 
     /**
-     * Writes {@code config.json} and {@code model.safetensors}, each whole or not at all.
+     * Writes {@code config.json} and {@code model.safetensors}, or shards of 5 GB with an index; each file whole or not
+     * at all.
      *
-     * @param folder made if missing
+     * @param folder made if missing; weights that are there are replaced
      * @param config the model, with its classes
      * @param weights all tensors of the whole model by canonical name
      * @param type what values are rounded to (nearest even)
@@ -35,24 +33,18 @@ public final class CheckpointWriter {
     public static void write(Path folder, ModelConfig config, AdapterState weights, SafetensorsType type)
             throws IOException {
         weights.requireShapes(config.tensorShapes(HalfRange.whole(config.depth())), folder.toString());
-        AtomicFiles.write(
-                folder.resolve("model.safetensors"), out -> writeWeights(Channels.newChannel(out), weights, type));
-        AtomicFiles.writeString(folder.resolve("config.json"), JsonFiles.toText(configFile(config)));
+        ObjectNode json =
+                config instanceof LlamaConfig llama ? LlamaConfigFile.of(llama, type) : configFile((VitConfig) config);
+        List<WeightFiles.Group> groups = new ArrayList<>();
+        weights.tensors()
+                .forEach((name, value) -> groups.add(new WeightFiles.Group(
+                        List.of(new SafetensorsWriter.Plan(name, type, value.shape())),
+                        out -> SafetensorsWriter.writeValues(out, type, value))));
+        WeightFiles.write(folder, groups, WeightFiles.SHARD_BYTES);
+        AtomicFiles.writeString(folder.resolve("config.json"), JsonFiles.toText(json));
     }
 
-    private static void writeWeights(WritableByteChannel out, AdapterState weights, SafetensorsType type)
-            throws IOException {
-        List<SafetensorsWriter.Plan> plans = new ArrayList<>();
-        weights.tensors().forEach((name, value) -> plans.add(new SafetensorsWriter.Plan(name, type, value.shape())));
-        SafetensorsWriter.writeFully(out, SafetensorsWriter.header(plans, Map.of("format", "pt")));
-        for (FloatArray value : weights.tensors().values()) {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(value.size(), type.bytes()));
-            type.putFloats(value.toArray(), bytes);
-            SafetensorsWriter.writeFully(out, bytes.flip());
-        }
-    }
-
-    private static ObjectNode configFile(ModelConfig config) {
+    private static ObjectNode configFile(VitConfig config) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("architecture", ARCHITECTURE).put("num_classes", config.classes());
         json.putObject("model_args")

@@ -6,7 +6,7 @@ import io.splittune.tensor.Tensor;
 final class ClassificationHead implements Stage {
     private final double epsilon;
 
-    ClassificationHead(ModelConfig config) {
+    ClassificationHead(VitConfig config) {
         this.epsilon = config.layerNormEps();
     }
 

@@ -18,13 +18,44 @@ final class ForwardPass {
     private final Optional<LoraConfig> lora;
     private final ForwardMode mode;
     private final DType dtype;
+    private final Optional<Sequence> sequence;
 
-    ForwardPass(Map<String, Tensor> frozen, Optional<TrainableSet> trainables, ForwardMode mode, DType dtype) {
+    ForwardPass(
+            Map<String, Tensor> frozen,
+            Optional<TrainableSet> trainables,
+            ForwardMode mode,
+            DType dtype,
+            Optional<Sequence> sequence) {
         this.frozen = frozen;
         this.trainables = trainables;
         this.lora = trainables.flatMap(TrainableSet::lora);
         this.mode = mode;
         this.dtype = dtype;
+        this.sequence = sequence;
+    }
+
+    /** Returns the element type of the computation. */
+    DType dtype() {
+        return dtype;
+    }
+
+    /** Returns whether operations are recorded. */
+    boolean training() {
+        return mode.training();
+    }
+
+    /** Returns whether backward computes each stage anew. */
+    boolean recomputes() {
+        return mode.recomputes();
+    }
+
+    /**
+     * Returns what a LLaMA's blocks share.
+     *
+     * @throws IllegalStateException in a pass of another model
+     */
+    Sequence sequence() {
+        return sequence.orElseThrow(() -> new IllegalStateException("This pass is over no sequence."));
     }
 
     /**
@@ -38,7 +69,8 @@ final class ForwardPass {
                         + "'. Maybe the head is new (another number of classes) and is not trained."));
     }
 
-    private Optional<Tensor> find(String name) {
+    /** Returns a weight as {@link #weight} does, or empty when there is none. */
+    Optional<Tensor> find(String name) {
         Optional<Tensor> trained = trainable(name);
         return trained.isPresent() ? trained : Optional.ofNullable(frozen.get(name));
     }
@@ -84,5 +116,14 @@ final class ForwardPass {
      */
     Tensor layerNorm(String module, Tensor x, double epsilon) {
         return Ops.layerNorm(x, weight(module + ".weight"), weight(module + ".bias"), epsilon);
+    }
+
+    /**
+     * Divides the last dimension by its root mean square.
+     *
+     * @param module such as {@code model.layers.0.input_layernorm}
+     */
+    Tensor rmsNorm(String module, Tensor x, double epsilon) {
+        return Ops.rmsNorm(x, weight(module + ".weight"), epsilon);
     }
 }

@@ -12,7 +12,10 @@ import java.util.random.RandomGenerator;
  * on the seed and the name alone, not on the cut, on the order or on what else is drawn.
  */
 final class Initialisation {
-    /** timm draws linear layers and positions with this deviation; it truncates at 100 deviations, that is never. */
+    /**
+     * timm draws linear layers and positions with this deviation (it truncates at 100 deviations, that is never), and
+     * transformers a LLaMA's linear layers and embedding.
+     */
     private static final double LINEAR_STD = 0.02;
 
     /** timm draws the class token with this deviation. */
@@ -40,14 +43,8 @@ final class Initialisation {
         return new AdapterState(values);
     }
 
-    /** Draws a model from scratch as timm does. */
-    static AdapterState weights(ModelConfig config, HalfRange range, RandomStreams streams) {
-        Map<String, FloatArray> values = new LinkedHashMap<>();
-        config.tensorShapes(range).forEach((name, shape) -> values.put(name, weight(name, shape, streams)));
-        return new AdapterState(values);
-    }
-
-    private static FloatArray weight(String name, long[] shape, RandomStreams streams) {
+    /** Draws a tensor of a model from scratch as timm or transformers do. */
+    static FloatArray weight(String name, long[] shape, RandomStreams streams) {
         RandomGenerator random = stream(name, streams);
         if (name.equals("cls_token")) {
             return normal(CLASS_TOKEN_STD, shape, random);

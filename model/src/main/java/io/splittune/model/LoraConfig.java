@@ -39,7 +39,7 @@ public record LoraConfig(int rank, double alpha, double dropout, Set<LoraTarget>
 
     /**
      * Lists the trained tensors of a part of a model: {@code MODULE.lora_A} of shape (rank, in), {@code MODULE.lora_B}
-     * of shape (out, rank), and with a trained head {@code head.weight} (classes, width) and {@code head.bias} (classes).
+     * of shape (out, rank), and with a trained head {@link ModelConfig#headShapes}.
      *
      * <p>The patch embedding's {@code in} is channels x patch x patch, flattened in that order. The order is embedding,
      * blocks, head: the lists of two halves, one after the other, are the list of the whole.
@@ -65,9 +65,8 @@ public record LoraConfig(int rank, double alpha, double dropout, Set<LoraTarget>
             addPair(shapes, LoraTarget.HEAD, 0, config);
         }
         if (range.head() && trainHead) {
-            Check.require(config.classes() > 0, "lora.trainHead is true, but the model has no head.");
-            shapes.put("head.weight", new long[] {config.classes(), config.width()});
-            shapes.put("head.bias", new long[] {config.classes()});
+            Check.require(config.outputs() > 0, "lora.trainHead is true, but the model has no head.");
+            shapes.putAll(config.headShapes());
         }
         return Collections.unmodifiableMap(shapes);
     }

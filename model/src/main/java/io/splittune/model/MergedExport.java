@@ -1,18 +1,17 @@
 package io.splittune.model;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.core.AtomicFiles;
 import io.splittune.core.Check;
 import io.splittune.core.UserException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +20,19 @@ import java.util.Map;
  * timm or Hugging Face load like the base itself.
  */
 public final class MergedExport {
-    private static final String PREPROCESSOR = "preprocessor_config.json";
+    /** What lies beside a model and holds for the merged one too. */
+    private static final List<String> COPIED = List.of(
+            "preprocessor_config.json",
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer.model",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "chat_template.jinja",
+            "chat_template.json");
 
     private final Checkpoint base;
     private final ModelConfig config;
@@ -36,20 +47,37 @@ public final class MergedExport {
     }
 
     /**
-     * Writes {@code config.json}, {@code model.safetensors} and, if the base has one, {@code preprocessor_config.json}.
-     * Each file appears whole or not at all. Tensors keep the type that they have in the base (rounded to nearest even);
-     * they are merged one at a time in fp32.
+     * Writes the folder, its weights in files of at most 5 GB; see the other method.
      *
-     * @param folder made if missing; not the base's
+     * @return the bytes of all weights
+     */
+    public static long write(Path folder, Checkpoint base, ModelConfig config, LoraConfig lora, AdapterState state)
+            throws IOException {
+        return write(folder, base, config, lora, state, WeightFiles.SHARD_BYTES);
+    }
+
+    /**
+     * Writes {@code config.json}, {@code model.safetensors} or shards with {@code model.safetensors.index.json}, and
+     * copies of the base's tokenizer, preprocessor and generation files. Each file appears whole or not at all.
+     *
+     * <p>Tensors keep the type that they have in the base (rounded to nearest even); they are merged in fp32, chunk by
+     * chunk of a few MiB. A trained head of a language model whose head is tied to the embedding becomes a matrix of its
+     * own ({@code tie_word_embeddings} false); an untrained one stays tied and is not written.
+     *
+     * @param folder made if missing; not the base's. Weights that are there are replaced
      * @param base a whole checkpoint, from a folder
      * @param config the model that was trained, its image size and classes included
      * @param lora what was trained
      * @param state all tensors of {@code lora.tensorShapes(config, whole)}
+     * @param shardBytes the most that one file of weights holds, but for a tensor that is larger
+     * @return the bytes of all weights
      * @throws UserException when the folder is the base's own
      * @throws IOException when writing fails
      */
-    public static void write(Path folder, Checkpoint base, ModelConfig config, LoraConfig lora, AdapterState state)
+    public static long write(
+            Path folder, Checkpoint base, ModelConfig config, LoraConfig lora, AdapterState state, long shardBytes)
             throws IOException {
+        Check.positive(shardBytes, "shardBytes");
         Check.require(Files.isDirectory(base.path()), "%s is no folder with a whole checkpoint.", base.path());
         state.requireShapes(lora.tensorShapes(config, HalfRange.whole(config.depth())), "merge");
         Check.require(
@@ -60,59 +88,92 @@ public final class MergedExport {
         if (Files.exists(folder) && Files.isSameFile(folder, base.path())) {
             throw new UserException(folder + ": holds the base model; choose another folder for the merged one.");
         }
-        MergedExport export = new MergedExport(base, config, lora, state);
-        AtomicFiles.write(folder.resolve("model.safetensors"), out -> export.writeWeights(Channels.newChannel(out)));
-        if (Files.exists(base.path().resolve(PREPROCESSOR))) {
-            byte[] preprocessor = Files.readAllBytes(base.path().resolve(PREPROCESSOR));
-            AtomicFiles.write(folder.resolve(PREPROCESSOR), out -> out.write(preprocessor));
+        long bytes = WeightFiles.write(folder, new MergedExport(base, config, lora, state).groups(), shardBytes);
+        for (String name : COPIED) {
+            Path source = base.path().resolve(name);
+            if (Files.exists(source)) {
+                AtomicFiles.write(folder.resolve(name), out -> Files.copy(source, out));
+            }
         }
-        AtomicFiles.writeString(folder.resolve("config.json"), JsonFiles.toText(export.configFile()));
+        ObjectNode json = (ObjectNode) JsonFiles.read(base.path().resolve("config.json"));
+        AtomicFiles.writeString(
+                folder.resolve("config.json"),
+                JsonFiles.toText(MergedConfig.of(json, base.config(), config, lora.trainHead())));
+        return bytes;
     }
 
-    private void writeWeights(WritableByteChannel out) throws IOException {
-        TensorNames names = config.classes() > 0 ? base.tensorNames().withClassifier() : base.tensorNames();
-        Map<String, long[]> shapes = config.tensorShapes(HalfRange.whole(config.depth()));
-        List<SafetensorsWriter.Plan> plans = new ArrayList<>();
+    private List<WeightFiles.Group> groups() {
+        Map<String, long[]> shapes = new LinkedHashMap<>(config.tensorShapes(HalfRange.whole(config.depth())));
+        if (lora.trainHead()) {
+            shapes.putAll(config.headShapes());
+        }
+        TensorNames names = names();
+        List<WeightFiles.Group> groups = new ArrayList<>();
         shapes.forEach((canonical, shape) -> {
             List<String> parts = names.tensors(canonical);
             long[] partShape = shape.clone();
             partShape[0] /= parts.size();
-            parts.forEach(part -> plans.add(new SafetensorsWriter.Plan(part, type(canonical), partShape)));
+            List<SafetensorsWriter.Plan> plans = parts.stream()
+                    .map(part -> new SafetensorsWriter.Plan(part, type(canonical), partShape))
+                    .toList();
+            groups.add(new WeightFiles.Group(plans, out -> write(out, canonical, shape)));
         });
-        // Hugging Face refuses a file without this mark.
-        SafetensorsWriter.writeFully(out, SafetensorsWriter.header(plans, Map.of("format", "pt")));
-        for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
-            FloatArray value = merged(entry.getKey());
-            Check.require(
-                    Arrays.equals(value.shape(), entry.getValue()),
-                    "%s has shape %s, not %s.",
-                    entry.getKey(),
-                    Arrays.toString(value.shape()),
-                    Arrays.toString(entry.getValue()));
-            ByteBuffer bytes = ByteBuffer.allocate(
-                    Math.multiplyExact(value.size(), type(entry.getKey()).bytes()));
-            type(entry.getKey()).putFloats(value.toArray(), bytes);
-            SafetensorsWriter.writeFully(out, bytes.flip());
+        return groups;
+    }
+
+    private TensorNames names() {
+        if (config instanceof LlamaConfig) {
+            return TensorNames.LLAMA;
         }
+        return config.classes() > 0 ? base.tensorNames().withClassifier() : base.tensorNames();
     }
 
+    /** A head that the base lacks gets the type of the norm before it, which every base has. */
     private SafetensorsType type(String canonical) {
-        return base.type(base.has(canonical) ? canonical : "norm.weight");
+        if (base.has(canonical)) {
+            return base.type(canonical);
+        }
+        return base.type(config instanceof LlamaConfig ? LlamaConfig.NORM + ".weight" : "norm.weight");
     }
 
-    private FloatArray merged(String canonical) {
+    private void write(WritableByteChannel out, String canonical, long[] shape) throws IOException {
+        SafetensorsType type = type(canonical);
         FloatArray trained = state.tensors().get(canonical);
         if (trained != null) {
-            return trained;
+            SafetensorsWriter.writeValues(out, type, trained);
+            return;
         }
-        if (canonical.equals("pos_embed")) {
-            return base.readPositions(config.imageSize());
+        if (config instanceof VitConfig vit && canonical.equals("pos_embed")) {
+            SafetensorsWriter.writeValues(out, type, base.readPositions(vit.imageSize()));
+            return;
         }
-        FloatArray weight = base.readFloats(canonical);
+        Check.require(
+                Arrays.equals(base.shape(canonical), shape),
+                "%s has shape %s, not %s.",
+                canonical,
+                Arrays.toString(base.shape(canonical)),
+                Arrays.toString(shape));
         String module = canonical.replaceFirst("\\.weight$", "");
         FloatArray a = state.tensors().get(module + ".lora_A");
         FloatArray b = state.tensors().get(module + ".lora_B");
-        return a == null || b == null ? weight : merge(weight, a, b, lora.scale());
+        if (a == null || b == null) {
+            base.stream(canonical, chunk -> SafetensorsWriter.writeFully(out, chunk));
+        } else {
+            writeMerged(out, canonical, new LowRankSum(a, b, lora.scale()));
+        }
+    }
+
+    private void writeMerged(WritableByteChannel out, String canonical, LowRankSum change) throws IOException {
+        SafetensorsType type = type(canonical);
+        long[] next = {0};
+        base.stream(canonical, chunk -> {
+            float[] values = type.toFloats(chunk);
+            change.addTo(values, next[0]);
+            next[0] += values.length;
+            ByteBuffer merged = ByteBuffer.allocate(chunk.remaining());
+            type.putFloats(values, merged);
+            SafetensorsWriter.writeFully(out, merged.flip());
+        });
     }
 
     /**
@@ -125,71 +186,8 @@ public final class MergedExport {
      * @return {@code weight + scale b a}, of the shape of {@code weight}
      */
     static FloatArray merge(FloatArray weight, FloatArray a, FloatArray b, double scale) {
-        int rank = Math.toIntExact(a.shape()[0]);
-        int inputs = Math.toIntExact(a.shape()[1]);
-        int outputs = Math.toIntExact(b.shape()[0]);
         float[] merged = weight.toArray();
-        float[] down = a.toArray();
-        float[] delta = new float[inputs];
-        for (int out = 0; out < outputs; out++) {
-            Arrays.fill(delta, 0);
-            for (int r = 0; r < rank; r++) {
-                float factor = (float) (scale * b.get(out * rank + r));
-                for (int in = 0; in < inputs; in++) {
-                    delta[in] += factor * down[r * inputs + in];
-                }
-            }
-            for (int in = 0; in < inputs; in++) {
-                merged[out * inputs + in] += delta[in];
-            }
-        }
+        new LowRankSum(a, b, scale).addTo(merged, 0);
         return FloatArray.wrap(merged, weight.shape());
-    }
-
-    /** The base's config.json, with the image size and the classes that were trained. */
-    private ObjectNode configFile() {
-        ObjectNode json = (ObjectNode) JsonFiles.read(base.path().resolve("config.json"));
-        boolean timm = ModelConfigReader.isTimm(json, base.path().toString());
-        boolean newClasses = config.classes() != base.config().classes()
-                || !config.labels().equals(base.config().labels());
-        if (timm) {
-            ObjectNode arguments = json.withObjectProperty("model_args");
-            if (config.imageSize() != base.config().imageSize()) {
-                arguments.put("img_size", config.imageSize());
-                json.withObjectProperty("pretrained_cfg")
-                        .putArray("input_size")
-                        .add(config.channels())
-                        .add(config.imageSize())
-                        .add(config.imageSize());
-            }
-            if (newClasses) {
-                arguments.remove("num_classes");
-                json.put("num_classes", config.classes());
-                json.remove("label_names");
-                ArrayNode labels = json.arrayNode();
-                config.labels().forEach(labels::add);
-                if (!labels.isEmpty()) {
-                    json.set("label_names", labels);
-                }
-            }
-            return json;
-        }
-        json.put("image_size", config.imageSize());
-        if (newClasses) {
-            json.putArray("architectures").add("ViTForImageClassification");
-            putLabels(json);
-        }
-        return json;
-    }
-
-    private void putLabels(ObjectNode json) {
-        ObjectNode byId = json.putObject("id2label");
-        ObjectNode byLabel = json.putObject("label2id");
-        for (int i = 0; i < config.classes(); i++) {
-            String label =
-                    config.labels().isEmpty() ? "LABEL_" + i : config.labels().get(i);
-            byId.put(Integer.toString(i), label);
-            byLabel.put(label, i);
-        }
     }
 }

@@ -1,105 +1,52 @@
 package io.splittune.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.core.Check;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import io.splittune.core.UserException;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The shape of a plain vision transformer: pre-norm blocks, fused qkv, exact GELU, class token, learned positions.
- *
- * @param architecture always {@code vit}
- * @param imageSize height and width of the input in pixels, a multiple of the patch size
- * @param patchSize height and width of a patch in pixels
- * @param channels of the input image
- * @param width features of a token (D), a multiple of {@code heads}
- * @param depth number of blocks (L)
- * @param heads attention heads
- * @param mlpWidth hidden features of the feed-forward part
- * @param classes rows of the classifier; 0 when the checkpoint has no classifier
- * @param layerNormEps epsilon of every LayerNorm
- * @param qkvBias whether the qkv projection has a bias
- * @param mean per channel, subtracted from pixels in [0, 1]
- * @param std per channel, divides after that; positive
- * @param labels one per class in order, or empty when the checkpoint names none
- */
-public record ModelConfig(
-        String architecture,
-        int imageSize,
-        int patchSize,
-        int channels,
-        int width,
-        int depth,
-        int heads,
-        int mlpWidth,
-        int classes,
-        double layerNormEps,
-        boolean qkvBias,
-        List<Double> mean,
-        List<Double> std,
-        List<String> labels) {
-    /** The only architecture for now. */
-    public static final String VIT = "vit";
+/** The shape of a transformer: all that is known of a model without its weights. */
+public sealed interface ModelConfig permits VitConfig, LlamaConfig {
+    /** The label of what the loss does not count. */
+    int NO_LABEL = -100;
 
-    /** Checks that the parts fit each other and copies the lists. */
-    public ModelConfig {
-        Check.require(VIT.equals(architecture), "architecture (%s) must be vit.", architecture);
-        Check.positive(patchSize, "patchSize");
-        Check.positive(imageSize, "imageSize");
-        Check.require(
-                imageSize % patchSize == 0,
-                "imageSize (%s) must be a multiple of patchSize (%s).",
-                imageSize,
-                patchSize);
-        Check.positive(channels, "channels");
-        Check.positive(width, "width");
-        Check.positive(depth, "depth");
-        Check.positive(heads, "heads");
-        Check.require(width % heads == 0, "width (%s) must be a multiple of heads (%s).", width, heads);
-        Check.positive(mlpWidth, "mlpWidth");
-        Check.notNegative(classes, "classes");
-        Check.positive(layerNormEps, "layerNormEps");
-        mean = List.copyOf(mean);
-        std = List.copyOf(std);
-        labels = List.copyOf(labels);
-        Check.require(mean.size() == channels, "mean (%s) must have one value per channel (%s).", mean, channels);
-        Check.require(std.size() == channels, "std (%s) must have one value per channel (%s).", std, channels);
-        std.forEach(value -> Check.positive(value, "std"));
-        Check.require(
-                labels.isEmpty() || labels.size() == classes,
-                "There are %s labels for %s classes.",
-                labels.size(),
-                classes);
-    }
+    /** Returns D, the features of a token. */
+    int width();
 
-    /** Returns T, the tokens of an image: the class token and one per patch. */
-    public int tokens() {
-        int side = imageSize / patchSize;
-        return 1 + side * side;
-    }
+    /** Returns L, the number of blocks. */
+    int depth();
+
+    /** Returns the attention heads. */
+    int heads();
+
+    /** Returns the hidden features of the feed-forward part. */
+    int mlpWidth();
+
+    /** Returns T, the tokens of a sample: of every sample (ViT), or the most that a sample may have (LLaMA). */
+    int tokens();
+
+    /** Returns the rows of the classifier; 0 when there is none, or when the head gives a language model's words. */
+    int classes();
+
+    /** Returns the names of the classes in order, or nothing when they have none. */
+    List<String> labels();
+
+    /** Returns the tensors of the head, as {@code lora.trainHead} trains them; none when there is no head. */
+    Map<String, long[]> headShapes();
+
+    /** Returns how many values the head gives for one target: classes, or words; 0 without a head. */
+    int outputs();
 
     /**
-     * Returns the same model for another image size; positions are interpolated when they are read.
-     *
-     * @param newImageSize in pixels, a multiple of the patch size
+     * Returns whether every token has a label, some of them {@link #NO_LABEL}; otherwise every sample has one.
      */
-    public ModelConfig withImageSize(int newImageSize) {
-        return new ModelConfig(
-                architecture,
-                newImageSize,
-                patchSize,
-                channels,
-                width,
-                depth,
-                heads,
-                mlpWidth,
-                classes,
-                layerNormEps,
-                qkvBias,
-                mean,
-                std,
-                labels);
+    boolean labelsTokens();
+
+    /** Returns whether the head gives the next word, so that the exponential of the loss is a perplexity. */
+    default boolean givesWords() {
+        return labelsTokens() && classes() == 0;
     }
 
     /**
@@ -108,73 +55,50 @@ public record ModelConfig(
      * @param newClasses at least 1
      * @param newLabels one per class, or empty
      */
-    public ModelConfig withClasses(int newClasses, List<String> newLabels) {
-        return new ModelConfig(
-                architecture,
-                imageSize,
-                patchSize,
-                channels,
-                width,
-                depth,
-                heads,
-                mlpWidth,
-                Check.positive(newClasses, "classes"),
-                layerNormEps,
-                qkvBias,
-                mean,
-                std,
-                newLabels);
-    }
+    ModelConfig withClasses(int newClasses, List<String> newLabels);
 
     /**
-     * Lists the frozen tensors of a part of the model by timm's names, in the order of the computation.
+     * Lists the frozen tensors of a part of the model by canonical names, in the order of the computation.
      *
      * @param range the part; its blocks must exist
      * @return canonical name to shape, ordered and unmodifiable; the lists of two halves, one after the other, are the
-     *     list of the whole
+     *     list of the whole, but for a matrix that both embedding and head use, which both have
      */
-    public Map<String, long[]> tensorShapes(HalfRange range) {
-        Check.require(range.toBlock() <= depth, "The model has %s blocks; %s were asked for.", depth, range);
+    Map<String, long[]> tensorShapes(HalfRange range);
+
+    /**
+     * Checks that a part is one of this model.
+     *
+     * @throws IllegalArgumentException when it has blocks that do not exist
+     */
+    default void requireWithin(HalfRange range) {
+        Check.require(range.toBlock() <= depth(), "The model has %s blocks; %s were asked for.", depth(), range);
         Check.require(
-                !range.head() || range.toBlock() == depth, "A part with the head ends at block %s: %s.", depth, range);
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        if (range.embedding()) {
-            shapes.put("cls_token", shape(1, 1, width));
-            shapes.put("pos_embed", shape(1, tokens(), width));
-            shapes.put("patch_embed.proj.weight", shape(width, channels, patchSize, patchSize));
-            shapes.put("patch_embed.proj.bias", shape(width));
-        }
-        for (int block = range.fromBlock(); block < range.toBlock(); block++) {
-            addBlock(shapes, "blocks." + block + ".");
-        }
-        if (range.head()) {
-            addPair(shapes, "norm", shape(width));
-            if (classes > 0) {
-                addPair(shapes, "head", shape(classes, width));
-            }
-        }
-        return Collections.unmodifiableMap(shapes);
+                !range.head() || range.toBlock() == depth(),
+                "A part with the head ends at block %s: %s.",
+                depth(),
+                range);
     }
 
-    private void addBlock(Map<String, long[]> shapes, String prefix) {
-        addPair(shapes, prefix + "norm1", shape(width));
-        shapes.put(prefix + "attn.qkv.weight", shape(3L * width, width));
-        if (qkvBias) {
-            shapes.put(prefix + "attn.qkv.bias", shape(3L * width));
-        }
-        addPair(shapes, prefix + "attn.proj", shape(width, width));
-        addPair(shapes, prefix + "norm2", shape(width));
-        addPair(shapes, prefix + "mlp.fc1", shape(mlpWidth, width));
-        addPair(shapes, prefix + "mlp.fc2", shape(width, mlpWidth));
+    /** Returns the shape as one line of JSON, which {@link #fromJson} reads. */
+    default String toJson() {
+        ObjectNode json = (ObjectNode) JsonFiles.toTree((Record) this);
+        return json.put("architecture", this instanceof VitConfig ? "vit" : "llama")
+                .toString();
     }
 
-    /** A weight, and a bias as long as the weight's first axis. */
-    private static void addPair(Map<String, long[]> shapes, String module, long[] weight) {
-        shapes.put(module + ".weight", weight);
-        shapes.put(module + ".bias", shape(weight[0]));
-    }
-
-    private static long[] shape(long... axes) {
-        return axes;
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @param text from a file or a peer; not trusted
+     * @param place where it comes from, for the message
+     * @throws UserException when it is no such text
+     */
+    static ModelConfig fromJson(String text, String place) {
+        ObjectNode json = (ObjectNode) JsonFiles.parse(text, place);
+        JsonNode architecture = json.remove("architecture");
+        Class<? extends Record> type =
+                architecture != null && architecture.asText().equals("llama") ? LlamaConfig.class : VitConfig.class;
+        return (ModelConfig) JsonFiles.toRecord(json, type, place);
     }
 }

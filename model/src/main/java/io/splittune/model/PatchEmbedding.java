@@ -11,9 +11,9 @@ import java.util.List;
  * <p>B batch, C channels, S image size, P patch size, G = S / P patches a side, T = 1 + G G tokens, D width.
  */
 final class PatchEmbedding implements Stage {
-    private final ModelConfig config;
+    private final VitConfig config;
 
-    PatchEmbedding(ModelConfig config) {
+    PatchEmbedding(VitConfig config) {
         this.config = config;
     }
 

@@ -1,6 +1,7 @@
 package io.splittune.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.splittune.core.AtomicFiles;
@@ -19,7 +20,8 @@ import java.util.Set;
  *
  * <p>For a base with timm's names a fused qkv has one pair A, B. For a base of Hugging Face, which has separate
  * queries, keys and values, A is written three times and B in three slices. As transformers renamed its modules in
- * version 5, such an adapter is written under the names of both generations; PEFT takes those that the model has.
+ * version 5, such an adapter is written under the names of both generations; PEFT takes those that the model has. A
+ * LLaMA's modules have the same names everywhere.
  */
 public final class PeftAdapter {
     static final String CONFIG_FILE = "adapter_config.json";
@@ -53,27 +55,35 @@ public final class PeftAdapter {
      */
     public static void write(Path folder, AdapterState state, LoraConfig lora, ModelConfig config, Checkpoint base)
             throws IOException {
+        write(folder, state, lora, config, PeftNames.toWrite(config, base), base.path());
+    }
+
+    /** Writes under the names of all {@code generations}; {@code base} is only named. */
+    static void write(
+            Path folder,
+            AdapterState state,
+            LoraConfig lora,
+            ModelConfig config,
+            List<PeftNames> generations,
+            Path base)
+            throws IOException {
         Map<String, long[]> shapes = lora.tensorShapes(config, HalfRange.whole(config.depth()));
         state.requireShapes(shapes, folder.toString());
-        TensorNames names = config.classes() > 0 ? base.tensorNames().withClassifier() : base.tensorNames();
         Map<String, FloatArray> tensors = new LinkedHashMap<>();
-        for (TensorNames generation : names.generations()) {
+        for (PeftNames names : generations) {
             for (String canonical : shapes.keySet()) {
-                put(tensors, generation, canonical, state.get(canonical), config);
+                put(tensors, names, canonical, state.get(canonical), config);
             }
         }
         AtomicFiles.write(
                 folder.resolve(WEIGHTS_FILE),
                 out -> SafetensorsWriter.writeFloats(Channels.newChannel(out), tensors, Map.of("format", "pt")));
-        AtomicFiles.writeString(folder.resolve(CONFIG_FILE), JsonFiles.toText(configFile(lora, names, base.path())));
+        AtomicFiles.writeString(
+                folder.resolve(CONFIG_FILE), JsonFiles.toText(configFile(lora, config, generations, base)));
     }
 
     private static void put(
-            Map<String, FloatArray> tensors,
-            TensorNames names,
-            String canonical,
-            FloatArray value,
-            ModelConfig config) {
+            Map<String, FloatArray> tensors, PeftNames names, String canonical, FloatArray value, ModelConfig config) {
         int dot = canonical.lastIndexOf('.');
         String module = canonical.substring(0, dot);
         String parameter = canonical.substring(dot + 1);
@@ -82,7 +92,8 @@ public final class PeftAdapter {
         for (int i = 0; i < parts.size(); i++) {
             String key = KEY_PREFIX + parts.get(i) + "." + parameter;
             switch (parameter) {
-                case "lora_A" -> tensors.put(key + ".weight", convolution ? asKernel(value, config) : value);
+                case "lora_A" ->
+                    tensors.put(key + ".weight", convolution ? asKernel(value, (VitConfig) config) : value);
                 case "lora_B" ->
                     tensors.put(
                             key + ".weight",
@@ -94,7 +105,7 @@ public final class PeftAdapter {
         }
     }
 
-    private static FloatArray asKernel(FloatArray a, ModelConfig config) {
+    private static FloatArray asKernel(FloatArray a, VitConfig config) {
         return a.reshape(a.shape()[0], config.channels(), config.patchSize(), config.patchSize());
     }
 
@@ -108,10 +119,10 @@ public final class PeftAdapter {
         return FloatArray.wrap(slice, matrix.shape()[0] / parts, matrix.shape()[1]);
     }
 
-    private static ObjectNode configFile(LoraConfig lora, TensorNames names, Path base) {
+    private static ObjectNode configFile(LoraConfig lora, ModelConfig config, List<PeftNames> generations, Path base) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("peft_type", "LORA");
-        json.putNull("task_type");
+        json.set("task_type", taskType(lora, config));
         json.put("base_model_name_or_path", base.toString());
         json.put("inference_mode", true);
         json.put("r", lora.rank());
@@ -122,13 +133,26 @@ public final class PeftAdapter {
         json.put("init_lora_weights", true);
         json.put("use_rslora", false);
         json.put("use_dora", false);
-        json.set("target_modules", targetModules(lora, names));
+        json.set("target_modules", targetModules(lora, config, generations));
         if (lora.trainHead()) {
-            json.putArray("modules_to_save").add(names.modules("head").get(0));
+            String head = config instanceof LlamaConfig llama ? llama.headModule() : "head";
+            json.putArray("modules_to_save").add(generations.get(0).module(head));
         } else {
             json.putNull("modules_to_save");
         }
         return json;
+    }
+
+    /**
+     * Without a task PEFT loads an adapter as it is. With SEQ_CLS it expects a trained head too, so a classifier whose
+     * head stayed fixed has none.
+     */
+    private static JsonNode taskType(LoraConfig lora, ModelConfig config) {
+        JsonNodeFactory factory = JsonNodeFactory.instance;
+        if (config instanceof LlamaConfig && config.classes() == 0) {
+            return factory.textNode("CAUSAL_LM");
+        }
+        return config instanceof LlamaConfig && lora.trainHead() ? factory.textNode("SEQ_CLS") : factory.nullNode();
     }
 
     /** PEFT's own files have a whole number there. */
@@ -139,14 +163,20 @@ public final class PeftAdapter {
     }
 
     /**
-     * One regular expression over whole module names. A list would be matched by its ends: {@code output.dense} would
-     * also find {@code attention.output.dense}, and {@code proj} the patch embedding.
+     * For a LLaMA a plain list, as its users write it. For a vision transformer one regular expression over whole module
+     * names: a list would be matched by its ends, {@code output.dense} would also find {@code attention.output.dense},
+     * and {@code proj} the patch embedding.
      */
-    private static JsonNode targetModules(LoraConfig lora, TensorNames names) {
+    private static JsonNode targetModules(LoraConfig lora, ModelConfig config, List<PeftNames> generations) {
+        if (config instanceof LlamaConfig && !lora.targets().isEmpty()) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            lora.targets().forEach(target -> list.add(target.key()));
+            return list;
+        }
         Set<String> patterns = new LinkedHashSet<>();
         for (LoraTarget target : lora.targets()) {
-            for (TensorNames generation : names.generations()) {
-                for (String module : generation.modules(target.module(0))) {
+            for (PeftNames names : generations) {
+                for (String module : names.modules(target.module(0))) {
                     patterns.add(module.replace(".", "\\.").replace("\\.0\\.", "\\.[0-9]+\\."));
                 }
             }
@@ -155,12 +185,14 @@ public final class PeftAdapter {
     }
 
     /**
-     * Reads an adapter that PEFT or {@link #write} wrote, for a base of either naming.
+     * Reads an adapter that PEFT or {@link #write} wrote, for a base of any naming.
      *
-     * <p>Where queries, keys and values have one A in common, they are fused exactly. Where their A's differ, or only
-     * some of the three are there, the fused pair is block-diagonal and has the rank of all of them together; the other
-     * maps are then filled up with zero rows and columns to the same rank, and alpha is scaled so that alpha / rank,
-     * and with it the function, stays as it was.
+     * <p>Where queries, keys and values of a vision transformer have one A in common, they are fused exactly. Where
+     * their A's differ, or only some of the three are there, the fused pair is block-diagonal and has the rank of all of
+     * them together. Maps of smaller rank, and those that have no pair where other blocks have one, are filled up with
+     * zero rows and columns to the greatest rank; such parameters stay zero in training, as each has a factor of zero in
+     * its gradient. Alpha is scaled so that alpha / rank, and with it the function, stays as it was; where scales
+     * differ, B carries the difference.
      *
      * @param folder with the two files
      * @param config the model it is meant for; its number of classes may differ from that of a saved head

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
     /** The format asks that the payload is aligned to its largest element. */
     private static final int ALIGNMENT = 8;
+
+    private static final int CHUNK_VALUES = 1 << 20;
 
     private SafetensorsWriter() {}
 
@@ -80,8 +83,18 @@ final class SafetensorsWriter {
                 .toList();
         writeFully(out, header(plans, metadata));
         for (FloatArray tensor : tensors.values()) {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(tensor.size(), Float.BYTES));
-            SafetensorsType.F32.putFloats(tensor.toArray(), bytes);
+            writeValues(out, SafetensorsType.F32, tensor);
+        }
+    }
+
+    /** Writes values rounded to a type, in bounded memory beside their own. */
+    static void writeValues(WritableByteChannel out, SafetensorsType type, FloatArray values) throws IOException {
+        FloatBuffer left = values.buffer();
+        while (left.hasRemaining()) {
+            float[] some = new float[Math.min(left.remaining(), CHUNK_VALUES)];
+            left.get(some);
+            ByteBuffer bytes = ByteBuffer.allocate(some.length * type.bytes());
+            type.putFloats(some, bytes);
             writeFully(out, bytes.flip());
         }
     }

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a checkpoint or an adapter names its modules, seen from the canonical names, which are timm's.
+ * How a checkpoint or an adapter names its modules, seen from the canonical names, which are timm's for a ViT
+ * and Hugging Face's for a LLaMA.
  *
  * @param style whose names
  * @param prefix before all names but the classifier's: {@code vit.} or empty; always empty for timm
@@ -18,7 +19,9 @@ record TensorNames(Style style, String prefix) {
         /** Hugging Face files, and modules up to transformers 4: {@code encoder.layer.0.attention.attention.query}. */
         HUGGING_FACE,
         /** Modules since transformers 5, which PEFT's files show: {@code layers.0.attention.q_proj}. */
-        HUGGING_FACE_5
+        HUGGING_FACE_5,
+        /** Hugging Face's LLaMA, whose names are the canonical ones; the prefix {@code model.} may be missing. */
+        LLAMA
     }
 
     /** What a model's own name is followed by where it is the body of a classifier. */
@@ -26,6 +29,22 @@ record TensorNames(Style style, String prefix) {
 
     /** timm's names. */
     static final TensorNames TIMM = new TensorNames(Style.TIMM, "");
+
+    /** What a LLaMA's own name is followed by where it is the body of a model with a head. */
+    private static final String LLAMA_PREFIX = "model.";
+
+    /** A LLaMA's names with their prefix, which are the canonical ones. */
+    static final TensorNames LLAMA = new TensorNames(Style.LLAMA, LLAMA_PREFIX);
+
+    /**
+     * Finds out whether a LLaMA's names have their prefix.
+     *
+     * @param names of all tensors or modules
+     */
+    static TensorNames llama(Set<String> names) {
+        boolean bare = names.stream().noneMatch(name -> name.startsWith(LLAMA_PREFIX));
+        return bare ? new TensorNames(Style.LLAMA, "") : LLAMA;
+    }
 
     /**
      * Finds out whose names they are.
@@ -35,6 +54,9 @@ record TensorNames(Style style, String prefix) {
      * @throws UserException when they are neither timm's nor Hugging Face's
      */
     static TensorNames detect(Set<String> names, String place) {
+        if (names.stream().anyMatch(name -> name.contains(".self_attn.") || name.contains("embed_tokens."))) {
+            return llama(names);
+        }
         for (String name : names) {
             if (name.startsWith("blocks.") || name.startsWith("patch_embed.")) {
                 return TIMM;
@@ -49,7 +71,7 @@ record TensorNames(Style style, String prefix) {
             }
         }
         throw new UserException(place + ": its tensors have neither timm's names (blocks.0.attn.qkv.weight) nor Hugging"
-                + " Face's (vit.encoder.layer.0...); supported are plain ViT and DeiT models of both.");
+                + " Face's (vit.encoder.layer.0..., model.layers.0...); " + ModelConfigReader.SUPPORTED + ".");
     }
 
     private static boolean isPrefix(String text) {
@@ -61,12 +83,15 @@ record TensorNames(Style style, String prefix) {
      * becomes {@code vit.} of the classifying model.
      */
     TensorNames withClassifier() {
-        return style == Style.TIMM || !prefix.isEmpty() ? this : new TensorNames(style, BODY_PREFIX);
+        if (style == Style.TIMM || !prefix.isEmpty()) {
+            return this;
+        }
+        return style == Style.LLAMA ? LLAMA : new TensorNames(style, BODY_PREFIX);
     }
 
     /** Returns the names that PEFT may show: timm's, or those of both generations of Hugging Face's modules. */
     List<TensorNames> generations() {
-        return style == Style.TIMM
+        return style == Style.TIMM || style == Style.LLAMA
                 ? List.of(this)
                 : List.of(new TensorNames(Style.HUGGING_FACE_5, prefix), new TensorNames(Style.HUGGING_FACE, prefix));
     }
@@ -101,6 +126,10 @@ record TensorNames(Style style, String prefix) {
     List<String> modules(String canonical) {
         if (style == Style.TIMM) {
             return List.of(canonical);
+        }
+        if (style == Style.LLAMA) {
+            boolean inBody = canonical.startsWith(LLAMA_PREFIX);
+            return List.of(inBody ? prefix + canonical.substring(LLAMA_PREFIX.length()) : canonical);
         }
         return switch (canonical) {
             case "patch_embed.proj" -> List.of(prefix + "embeddings.patch_embeddings.projection");
@@ -138,7 +167,7 @@ record TensorNames(Style style, String prefix) {
         return switch (style) {
             case TIMM -> "blocks.";
             case HUGGING_FACE -> prefix + "encoder.layer.";
-            case HUGGING_FACE_5 -> prefix + "layers.";
+            case HUGGING_FACE_5, LLAMA -> prefix + "layers.";
         };
     }
 

@@ -2,18 +2,16 @@ package io.splittune.model;
 
 import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
-import io.splittune.tensor.Autograd;
 import io.splittune.tensor.DType;
 import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
 import io.splittune.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * A contiguous part of a frozen transformer: the device's half, the server's half, the whole model, or some blocks. What
@@ -31,25 +29,28 @@ public final class TransformerHalf implements AutoCloseable {
     private final Precision precision;
     private final TensorScope scope;
     private final Map<String, Tensor> frozen = new LinkedHashMap<>();
-    private final List<Stage> stages = new ArrayList<>();
+    private final List<Stage> stages;
 
     @SuppressWarnings("try")
     private TransformerHalf(
-            ModelConfig config, HalfRange range, Precision precision, Function<String, Optional<Tensor>> source) {
+            ModelConfig config,
+            HalfRange range,
+            Precision precision,
+            BiFunction<String, long[], Optional<Tensor>> source) {
         Map<String, long[]> shapes = config.tensorShapes(range);
         this.config = config;
         this.range = range;
         this.precision = precision;
+        this.stages = Stages.of(config, range);
         this.scope = TensorScope.detached("weights");
         try (TensorScope.Entry entry = scope.enter()) {
             shapes.forEach((name, shape) ->
-                    source.apply(name).ifPresent(tensor -> frozen.put(name, checked(tensor, name, shape))));
+                    source.apply(name, shape).ifPresent(tensor -> frozen.put(name, checked(tensor, name, shape))));
         } catch (RuntimeException | Error failure) {
             scope.close();
             throw failure;
         }
         scope.seal();
-        addStages();
     }
 
     /** A part that shares the owner's weights. */
@@ -61,20 +62,7 @@ public final class TransformerHalf implements AutoCloseable {
         config.tensorShapes(range)
                 .keySet()
                 .forEach(name -> owner.find(name).ifPresent(tensor -> frozen.put(name, tensor)));
-        addStages();
-    }
-
-    private void addStages() {
-        if (range.embedding()) {
-            stages.add(new PatchEmbedding(config));
-        }
-        for (int block = range.fromBlock(); block < range.toBlock(); block++) {
-            stages.add(new Block(block, config));
-        }
-        if (range.head()) {
-            Check.require(config.classes() > 0, "classes (%s) must be > 0 in a part with a head.", config.classes());
-            stages.add(new ClassificationHead(config));
-        }
+        this.stages = Stages.of(config, range);
     }
 
     /**
@@ -118,13 +106,13 @@ public final class TransformerHalf implements AutoCloseable {
     public static TransformerHalf load(
             Checkpoint checkpoint, ModelConfig config, HalfRange range, Precision precision) {
         boolean ownHead = checkpoint.config().classes() == config.classes();
-        return new TransformerHalf(config, range, precision, name -> {
-            if (name.startsWith("head.") && !ownHead) {
+        return new TransformerHalf(config, range, precision, (name, shape) -> {
+            if (config.headShapes().containsKey(name) && !ownHead) {
                 return Optional.empty();
             }
             return Optional.of(
-                    name.equals("pos_embed")
-                            ? checkpoint.readPositions(config.imageSize(), precision.dtype())
+                    config instanceof VitConfig vit && name.equals("pos_embed")
+                            ? checkpoint.readPositions(vit.imageSize(), precision.dtype())
                             : checkpoint.read(name, precision.dtype()));
         });
     }
@@ -137,16 +125,20 @@ public final class TransformerHalf implements AutoCloseable {
      */
     public static TransformerHalf of(ModelConfig config, HalfRange range, Precision precision, AdapterState weights) {
         return new TransformerHalf(
-                config, range, precision, name -> Optional.of(toTensor(weights.get(name), precision.dtype())));
+                config, range, precision, (name, shape) -> Optional.of(toTensor(weights.get(name), precision.dtype())));
     }
 
     /**
-     * Makes a part with random weights as timm initialises them; each depends on the seed and its name alone, so that
+     * Makes a part with random weights as timm or transformers initialise them; each depends on the seed and its name alone, so that
      * two halves make the same model as the whole.
      */
     public static TransformerHalf random(
             ModelConfig config, HalfRange range, Precision precision, RandomStreams streams) {
-        return of(config, range, precision, Initialisation.weights(config, range, streams));
+        return new TransformerHalf(
+                config,
+                range,
+                precision,
+                (name, shape) -> Optional.of(toTensor(Initialisation.weight(name, shape, streams), precision.dtype())));
     }
 
     private static Tensor toTensor(FloatArray values, DType dtype) {
@@ -160,11 +152,12 @@ public final class TransformerHalf implements AutoCloseable {
      * <p>In training mode operations are recorded, and backward gives the gradients of the set, and of the input if that
      * requires one. Nothing is computed for an input that does not.
      *
-     * @param input pixels (B, C, S, S) for a part with the embedding, else hidden states (B, T, D); fp32
+     * @param input for a part with the embedding pixels (B, C, S, S), or token numbers (B, T), int64, T at most {@link
+     *     ModelConfig#tokens}; else hidden states (B, T, D); fp32
      * @param trainables must have the tensors of this part; may have more
      * @param mode training or evaluation
-     * @return hidden states (B, T, D), or logits (B, classes) for a part with the head; fp32, in the innermost scope. The
-     *     hidden states of {@link Precision#BF16} are values of that type, so rounding them to it again loses nothing
+     * @return hidden states (B, T, D), or for a part with the head logits (B, classes), of a LLaMA (B, T, outputs); fp32,
+     *     in the innermost scope. The hidden states of {@link Precision#BF16} are values of that type, so rounding them to it again loses nothing
      * @throws IllegalArgumentException if the input has another shape
      * @throws IllegalStateException if this thread has no open scope, or no weights were given for the head
      */
@@ -182,34 +175,85 @@ public final class TransformerHalf implements AutoCloseable {
         return forward(input, Optional.empty(), ForwardMode.eval());
     }
 
+    /**
+     * What the loss of some samples is.
+     *
+     * @param loss cross entropy in nats, summed over the targets
+     * @param correct targets whose label got the greatest value
+     * @param targets how many labels counted
+     */
+    public record Score(double loss, long correct, long targets) {}
+
+    /**
+     * Computes the loss of a part with the head. In training mode this also goes backward: gradients of the summed loss
+     * are added to the trainables', and to the input's if that requires one.
+     *
+     * @param input as in {@link #forward(Tensor, TrainableSet, ForwardMode)}
+     * @param labels one per sample, or one per token ({@link ModelConfig#labelsTokens}), row by row, some of them {@link
+     *     ModelConfig#NO_LABEL}; those that are not lie in {@code [0, config().outputs())}
+     * @param trainables as there
+     * @param mode training or evaluation
+     * @return sums over the targets
+     */
     @SuppressWarnings("try")
-    private Tensor forward(Tensor input, Optional<TrainableSet> trainables, ForwardMode mode) {
-        requireInput(input);
-        ForwardPass pass = new ForwardPass(frozen, trainables, mode, precision.dtype());
-        try (Autograd.Guard guard = mode.training() ? Autograd.withGrad() : Autograd.noGrad()) {
-            return TensorScope.compute("forward", () -> {
-                Tensor x = input.to(precision.dtype());
-                for (Stage stage : stages) {
-                    Tensor before = x;
-                    x = TensorScope.compute("stage", () -> stage.forward(before, pass));
-                    before.release(); // what backward needs of it is kept by the graph
-                }
-                return x.to(DType.FP32);
-            });
+    public Score score(Tensor input, int[] labels, TrainableSet trainables, ForwardMode mode) {
+        Check.require(range.head(), "A part without the head (%s) has no loss.", range);
+        try (TensorScope scope = TensorScope.open("score")) {
+            ForwardPass pass = pass(input, Optional.of(trainables), mode, Optional.empty());
+            int last = stages.size() - 1;
+            Recorded body = new StageRun(stages.subList(0, last), pass).record(input);
+            return new HeadLoss(stages.get(last), pass, config).score(body, labels);
         }
     }
 
-    private void requireInput(Tensor input) {
-        long[] shape = input.shape();
-        long[] expected = range.embedding()
-                ? new long[] {-1, config.channels(), config.imageSize(), config.imageSize()}
-                : new long[] {-1, config.tokens(), config.width()};
-        expected[0] = shape.length == 0 ? -1 : shape[0];
-        Check.require(
-                Arrays.equals(shape, expected),
-                "input has shape %s, this part of the model takes %s with any batch size first.",
-                Arrays.toString(shape),
-                Arrays.toString(expected));
+    /**
+     * Computes the part in training mode and keeps what the backward pass needs: all of it, or each block's input alone
+     * when the mode {@linkplain ForwardMode#recomputes recomputes}. The results are the same.
+     *
+     * @param input as in {@link #forward(Tensor, TrainableSet, ForwardMode)}
+     * @param trainables as there
+     * @param mode of training
+     * @return the pass, which lives in the innermost scope
+     * @throws IllegalArgumentException if the input has another shape, or the mode is evaluation
+     */
+    public Recorded record(Tensor input, TrainableSet trainables, ForwardMode mode) {
+        Check.require(mode.training(), "Evaluation records nothing.");
+        return new StageRun(stages, pass(input, Optional.of(trainables), mode, Optional.empty())).record(input);
+    }
+
+    private Tensor forward(Tensor input, Optional<TrainableSet> trainables, ForwardMode mode) {
+        Check.require(!mode.recomputes(), "A pass that recomputes needs record(), which has its own backward pass.");
+        return TensorScope.compute(
+                "pass", () -> new StageRun(stages, pass(input, trainables, mode, Optional.empty())).forward(input));
+    }
+
+    /**
+     * Computes the next tokens of a text of which the cache holds the keys and values of those before.
+     *
+     * @param input token numbers (1, T), or hidden states (1, T, D); after the first call T is 1
+     * @param cache of this part and text; keeps the new tokens too
+     * @return hidden states (1, T, D), or the last token's logits (1, 1, outputs) of a part with the head
+     */
+    Tensor extend(Tensor input, Optional<TrainableSet> trainables, KeyValueCache cache) {
+        return TensorScope.compute("extend", () -> {
+            ForwardPass pass = pass(input, trainables, ForwardMode.eval(), Optional.of(cache));
+            int body = range.head() ? stages.size() - 1 : stages.size();
+            Tensor hidden = new StageRun(stages.subList(0, body), pass).forward(input);
+            cache.advance(input.size(1));
+            return range.head()
+                    ? new StageRun(stages.subList(body, stages.size()), pass)
+                            .forward(hidden.narrow(1, hidden.size(1) - 1, 1))
+                    : hidden;
+        });
+    }
+
+    private ForwardPass pass(
+            Tensor input, Optional<TrainableSet> trainables, ForwardMode mode, Optional<KeyValueCache> cache) {
+        Stages.requireInput(config, range, input);
+        Optional<Sequence> sequence = config instanceof LlamaConfig llama
+                ? Optional.of(Sequence.of(llama, input.size(1), precision.dtype(), cache))
+                : Optional.empty();
+        return new ForwardPass(frozen, trainables, mode, precision.dtype(), sequence);
     }
 
     /** Returns the model that this is a part of. */
@@ -242,6 +286,14 @@ public final class TransformerHalf implements AutoCloseable {
     /** Returns a frozen weight, or empty when this part has none of that name. */
     Optional<Tensor> find(String name) {
         return Optional.ofNullable(frozen.get(name));
+    }
+
+    /** Returns what training of a tensor starts from: the weight of that name; of a tied head the embedding's matrix. */
+    Optional<Tensor> startOf(String name) {
+        boolean tied = config instanceof LlamaConfig llama
+                && config.headShapes().containsKey(name)
+                && llama.headMatrix().equals(LlamaConfig.EMBEDDING);
+        return find(tied ? LlamaConfig.EMBEDDING : name);
     }
 
     /** Frees the weights. Closing again does nothing. */

@@ -44,8 +44,8 @@ class AdapterSetTest {
 
     @Test
     void downProjectionsAreNormalWithDeviationOneOverRankAndUpProjectionsZero() {
-        ModelConfig wide = new ModelConfig(
-                "vit", 8, 4, 3, 512, 1, 2, 32, 5, 1e-6, true, List.of(0., 0., 0.), List.of(1., 1., 1.), List.of());
+        ModelConfig wide = new VitConfig(
+                8, 4, 3, 512, 1, 2, 32, 5, 1e-6, true, List.of(0., 0., 0.), List.of(1., 1., 1.), List.of());
         LoraConfig lora = new LoraConfig(8, 8, 0, EnumSet.of(LoraTarget.QKV), false);
         try (AdapterSet set = AdapterSet.create(wide, lora, HalfRange.whole(1), new RandomStreams(1))) {
             FloatArray down = set.snapshot().get("blocks.0.attn.qkv.lora_A");

@@ -55,8 +55,8 @@ class CheckpointRefusalTest {
 
     @Test
     void anotherArchitecture() throws IOException {
-        GoldenFiles.edit(hf.resolve("config.json"), json -> json.put("model_type", "llama"));
-        refused(hf, "config.json: model_type 'llama' is not supported", "model_type vit or deit", "vit_* or deit_*");
+        GoldenFiles.edit(hf.resolve("config.json"), json -> json.put("model_type", "gpt2"));
+        refused(hf, "config.json: model_type 'gpt2' is not supported", "model_type vit or deit", "vit_* or deit_*");
         GoldenFiles.edit(timm.resolve("config.json"), json -> json.put("architecture", "resnet50"));
         refused(timm, "config.json: architecture 'resnet50' is not supported", "vit_*");
     }

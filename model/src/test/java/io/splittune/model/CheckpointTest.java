@@ -31,8 +31,7 @@ class CheckpointTest {
     void readsTimmsFolder() {
         try (Checkpoint checkpoint = Checkpoint.open(GoldenFiles.path("timm"))) {
             assertThat(checkpoint.config())
-                    .isEqualTo(new ModelConfig(
-                            "vit",
+                    .isEqualTo(new VitConfig(
                             16,
                             4,
                             3,
@@ -56,7 +55,7 @@ class CheckpointTest {
     @Test
     void readsHuggingFacesFolderWithItsEpsilonLabelsAndColours() {
         try (Checkpoint checkpoint = Checkpoint.open(GoldenFiles.path("hf"))) {
-            ModelConfig config = checkpoint.config();
+            VitConfig config = (VitConfig) checkpoint.config();
             assertThat(config.layerNormEps()).isEqualTo(1e-5);
             assertThat(config.heads()).isEqualTo(3);
             assertThat(config.labels()).containsExactly("kind 0", "kind 1", "kind 2", "kind 3", "kind 4");

@@ -32,7 +32,7 @@ class MergedExportTest {
     void namesTypesAndOtherFilesStayThoseOfTheBase() throws IOException {
         for (String name : List.of("timm", "timm-bf16", "hf", "hf-f16", "hf-sharded")) {
             ModelConfig config = PeftAdapterTest.config(name);
-            LoraConfig lora = new LoraConfig(2, 4, 0, EnumSet.complementOf(EnumSet.of(LoraTarget.HEAD)), true);
+            LoraConfig lora = new LoraConfig(2, 4, 0, TinyModel.EVERYWHERE.targets(), true);
             AdapterState state = PeftAdapterTest.random(lora, config);
             Path target = folder.resolve(name);
             try (Checkpoint base = Checkpoint.open(GoldenFiles.path(name))) {
@@ -73,7 +73,8 @@ class MergedExportTest {
     @Test
     void anotherImageSizeAndOtherClassesGoIntoTheConfig() throws IOException {
         for (String name : List.of("timm", "hf")) {
-            ModelConfig config = PeftAdapterTest.config(name).withImageSize(24).withClasses(2, List.of("cat", "dog"));
+            ModelConfig config =
+                    ((VitConfig) PeftAdapterTest.config(name)).withImageSize(24).withClasses(2, List.of("cat", "dog"));
             LoraConfig lora = new LoraConfig(2, 4, 0, EnumSet.of(LoraTarget.FC1), true);
             AdapterState state = PeftAdapterTest.random(lora, config);
             Path target = folder.resolve(name);

@@ -201,7 +201,6 @@ class PeftAdapterTest {
         refusals.put("{\"peft_type\":\"IA3\"}", "peft_type is \"IA3\", only LORA is supported");
         refusals.put("{\"peft_type\":\"LORA\",\"bias\":\"all\"}", "bias is \"all\"");
         refusals.put("{\"peft_type\":\"LORA\",\"use_dora\":true}", "use_dora is not supported");
-        refusals.put("{\"peft_type\":\"LORA\",\"rank_pattern\":{\"qkv\":8}}", "rank_pattern is not supported");
         refusals.put("{\"peft_type\":\"LORA\",\"lora_alpha\":8}", "r is 0");
         refusals.put("{\"peft_type\":\"LORA\",\"r\":4,\"lora_alpha\":-1}", "lora_alpha -1.0");
         refusals.put("{\"peft_type\":\"LORA\",\"r\":5,\"lora_alpha\":8}", "has shape [4, ");
@@ -223,7 +222,7 @@ class PeftAdapterTest {
                 "more tensors, which the model does not use (2 blocks of width 24)");
         assertUserError(
                 () -> PeftAdapter.read(GoldenFiles.path("peft-timm"), resized(config, 24, 4, 48)),
-                "has qkv in 3 of the model's 4 blocks");
+                "lacks blocks.3.attn.qkv, which its target_modules name (the model has 4 blocks)");
         assertUserError(
                 () -> PeftAdapter.read(GoldenFiles.path("peft-timm"), resized(config, 48, 3, 48)),
                 "lora_A.weight has shape",
@@ -287,9 +286,9 @@ class PeftAdapterTest {
         return new AdapterState(tensors);
     }
 
-    private static ModelConfig resized(ModelConfig config, int width, int depth, int mlpWidth) {
-        return new ModelConfig(
-                "vit",
+    private static VitConfig resized(ModelConfig model, int width, int depth, int mlpWidth) {
+        VitConfig config = (VitConfig) model;
+        return new VitConfig(
                 config.imageSize(),
                 config.patchSize(),
                 config.channels(),

@@ -19,7 +19,7 @@ final class TinyModel {
     static final int BATCH = 3;
     static final RandomStreams STREAMS = new RandomStreams(7);
     static final ModelConfig CONFIG =
-            new ModelConfig("vit", 8, 4, 3, 16, DEPTH, 2, 32, 5, 1e-6, true, thrice(0.5), thrice(0.5), List.of());
+            new VitConfig(8, 4, 3, 16, DEPTH, 2, 32, 5, 1e-6, true, thrice(0.5), thrice(0.5), List.of());
     static final LoraConfig EVERYWHERE = new LoraConfig(
             2,
             6,

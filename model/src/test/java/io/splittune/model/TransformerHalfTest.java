@@ -180,10 +180,12 @@ class TransformerHalfTest {
     @Test
     void randomHalvesMakeTheRandomWhole() {
         RandomStreams streams = new RandomStreams(3);
-        AdapterState device = Initialisation.weights(TinyModel.CONFIG, HalfRange.device(1), streams);
-        AdapterState server = Initialisation.weights(TinyModel.CONFIG, HalfRange.server(1, TinyModel.DEPTH), streams);
-        try (TransformerHalf whole = TransformerHalf.random(TinyModel.CONFIG, WHOLE, Precision.FP32, streams)) {
-            assertThat(device.and(server)).isEqualTo(whole.weights());
+        HalfRange second = HalfRange.server(1, TinyModel.DEPTH);
+        try (TransformerHalf whole = TransformerHalf.random(TinyModel.CONFIG, WHOLE, Precision.FP32, streams);
+                TransformerHalf device =
+                        TransformerHalf.random(TinyModel.CONFIG, HalfRange.device(1), Precision.FP32, streams);
+                TransformerHalf server = TransformerHalf.random(TinyModel.CONFIG, second, Precision.FP32, streams)) {
+            assertThat(device.weights().and(server.weights())).isEqualTo(whole.weights());
         }
     }
 

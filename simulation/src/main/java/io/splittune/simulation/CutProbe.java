@@ -20,6 +20,7 @@ import io.splittune.tensor.TensorScope;
 import io.splittune.tensor.Tensors;
 import io.splittune.training.CutCompression;
 import io.splittune.training.HalfSource;
+import io.splittune.training.Inputs;
 import io.splittune.training.data.Batch;
 import io.splittune.training.data.BatchSource;
 import java.util.ArrayList;
@@ -78,10 +79,7 @@ public final class CutProbe implements AutoCloseable {
 
     private static Sample sample(TransformerHalf device, AdapterSet adapter, Batch batch) {
         try (TensorScope scope = TensorScope.open("probe device")) {
-            int size = batch.imageSize();
-            int channels = batch.pixels().length / (batch.size() * size * size);
-            Tensor pixels = Tensors.of(batch.pixels(), batch.size(), channels, size, size);
-            Tensor hidden = device.forward(pixels, adapter, ForwardMode.eval()); // -> (B, T, D)
+            Tensor hidden = device.forward(Inputs.of(batch), adapter, ForwardMode.eval()); // -> (B, T, D)
             long[] shape = hidden.shape();
             int[] narrow = {(int) shape[0], (int) shape[1], (int) shape[2]};
             return new Sample(hidden.toFloats(), narrow, batch.labels());

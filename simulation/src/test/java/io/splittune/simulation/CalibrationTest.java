@@ -16,6 +16,7 @@ import io.splittune.model.LoraTarget;
 import io.splittune.model.ModelConfig;
 import io.splittune.model.Precision;
 import io.splittune.model.TransformerHalf;
+import io.splittune.model.VitConfig;
 import io.splittune.planner.CompressionOption;
 import io.splittune.planner.CompressionTable;
 import io.splittune.training.CutCompression;
@@ -25,6 +26,7 @@ import io.splittune.training.data.Batches;
 import io.splittune.training.data.DataFormat;
 import io.splittune.training.data.Dataset;
 import io.splittune.training.data.Datasets;
+import io.splittune.training.data.ImageBatches;
 import io.splittune.training.data.ImageTransform;
 import io.splittune.training.data.Normalisation;
 import io.splittune.training.data.Split;
@@ -155,7 +157,7 @@ class CalibrationTest {
                         config(data.classes()), HalfRange.whole(DEPTH), Precision.FP32, STREAMS))) {
             AdapterState adapter = model.initialAdapter(LORA, STREAMS);
             Batches batches =
-                    new Batches(data, new ImageTransform(IMAGE, Normalisation.half(), Augmentation.NONE), STREAMS);
+                    new ImageBatches(data, new ImageTransform(IMAGE, Normalisation.half(), Augmentation.NONE), STREAMS);
             try (CutProbe probe = new CutProbe(model, LORA, adapter, 1, STREAMS, batches.evaluation(5))) {
                 body.with(probe);
             }
@@ -165,8 +167,7 @@ class CalibrationTest {
     }
 
     private static ModelConfig config(int classes) {
-        return new ModelConfig(
-                "vit",
+        return new VitConfig(
                 IMAGE,
                 4,
                 3,

@@ -60,8 +60,9 @@ final class Native {
 
     /** Returns a pointer that outlives the present {@link PointerScope} and must be deallocated by its new owner. */
     private static org.bytedeco.pytorch.Tensor keep(org.bytedeco.pytorch.Tensor result) {
-        if (result.referenceCount() == 0) {
-            // In-place operations and getters return a reference into an object of libtorch, which is not ours.
+        if (result.referenceCount() <= 0) {
+            // In-place operations and getters return a reference into an object of libtorch, which is not ours; the
+            // binding says -1 then.
             org.bytedeco.pytorch.Tensor copy = new org.bytedeco.pytorch.Tensor(result);
             return copy.retainReference();
         }

@@ -125,6 +125,11 @@ public final class Ops {
         return Native.tensor("gelu", () -> torch.gelu(x.handle()), x);
     }
 
+    /** A number to the powers that {@code exponents} hold, in their type. */
+    public static Tensor powers(double base, Tensor exponents) {
+        return Native.tensor("powers", () -> torch.pow(new Scalar(base), exponents.handle()), exponents);
+    }
+
     /** {@code x sigmoid(x)}. */
     public static Tensor silu(Tensor x) {
         return Native.tensor("silu", () -> torch.silu(x.handle()), x);
@@ -177,11 +182,30 @@ public final class Ops {
             case FUSED -> fusedAttention(query, key, value, scale, mask);
             case PLAIN ->
                 TensorScope.compute("attention", () -> {
-                    Tensor scores = matmul(query.mul(scale), key.transpose(-2, -1));
-                    Tensor masked = mask.isPresent() ? scores.add(mask.get()) : scores;
-                    return matmul(softmax(masked, -1), value);
+                    Tensor scores = mask.map(m -> maskedScores(query, key, scale, m))
+                            .orElseGet(() -> matmul(query.mul(scale), key.transpose(-2, -1)));
+                    return matmul(softmax(scores, -1), value);
                 });
         };
+    }
+
+    /** Scales and masks within the product, which spares two passes over the scores. */
+    private static Tensor maskedScores(Tensor query, Tensor key, double scale, Tensor mask) {
+        if (mask.rank() > 2) {
+            return matmul(query.mul(scale), key.transpose(-2, -1)).add(mask);
+        }
+        return Native.tensor(
+                "maskedScores",
+                () -> {
+                    org.bytedeco.pytorch.Tensor left = query.handle().flatten(0, 1);
+                    org.bytedeco.pytorch.Tensor right =
+                            key.handle().flatten(0, 1).transpose(1, 2);
+                    return torch.baddbmm(mask.handle(), left, right, new Scalar(1.0), new Scalar(scale))
+                            .reshape(query.size(0), query.size(1), query.size(2), key.size(2));
+                },
+                query,
+                key,
+                mask);
     }
 
     private static Tensor fusedAttention(Tensor query, Tensor key, Tensor value, double scale, Optional<Tensor> mask) {
@@ -245,6 +269,25 @@ public final class Ops {
     public static Tensor indexSelect(Tensor x, int dimension, Tensor positions) {
         return Native.tensor(
                 "indexSelect", () -> torch.index_select(x.handle(), dimension, positions.handle()), x, positions);
+    }
+
+    /**
+     * Overwrites rows by a list of their numbers; not recorded.
+     *
+     * @param target (R, ...)
+     * @param positions (N), {@link DType#INT64}, each in [0, R)
+     * @param rows (N, ...), of the target's type
+     */
+    @SuppressWarnings("try")
+    public static void copyRowsInPlace(Tensor target, Tensor positions, Tensor rows) {
+        try (Autograd.Guard guard = Autograd.noGrad()) {
+            Native.run(
+                    "copyRows",
+                    () -> target.handle().index_copy_(0, positions.handle(), rows.handle()),
+                    target,
+                    positions,
+                    rows);
+        }
     }
 
     /** Picks one element per position of {@code positions} along a dimension, as {@code torch.gather} does. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Storage;
@@ -439,6 +440,11 @@ public final class Tensor {
         return make("to " + type, () -> handle().to(type.scalarType()));
     }
 
+    /** Returns the elements on {@link Torch#device()}: a handle on the same memory when they are there already. */
+    public Tensor onDevice() {
+        return make("onDevice", () -> handle().to(new Device(Torch.device()), dtype.scalarType()));
+    }
+
     // ---- arithmetic; shapes broadcast, types promote as in PyTorch ----
 
     /** {@code this + other}. */
@@ -484,6 +490,16 @@ public final class Tensor {
     /** The square root of every element. */
     public Tensor sqrt() {
         return make("sqrt", () -> handle().sqrt());
+    }
+
+    /** The cosine of every element. */
+    public Tensor cos() {
+        return make("cos", () -> handle().cos());
+    }
+
+    /** The sine of every element. */
+    public Tensor sin() {
+        return make("sin", () -> handle().sin());
     }
 
     /** The sum of all elements, a scalar; whole numbers give {@link DType#INT64}. */

@@ -121,6 +121,18 @@ final class AutogradTest {
     }
 
     @Test
+    void aGradientOutlivesItsLeaf() {
+        Tensor gradient;
+        try (TensorScope inner = TensorScope.open("leaf")) {
+            Tensor x = Tensors.ones(DType.FP32, 1000).requiresGrad(true);
+            Autograd.backward(x.mul(3).sum());
+            gradient = inner.moveToParent(x.grad().orElseThrow());
+        }
+        Tensors.zeros(DType.FP32, 1000); // takes the memory that the leaf had
+        assertThat(gradient.toFloats()).hasSize(1000).containsOnly(3);
+    }
+
+    @Test
     void gradientsAddUpUntilCleared() {
         Tensor x = Tensors.of(new float[] {1, 2}, 2).requiresGrad(true);
         assertThat(x.grad()).isEmpty();

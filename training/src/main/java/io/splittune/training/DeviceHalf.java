@@ -1,14 +1,17 @@
 package io.splittune.training;
 
 import io.splittune.codec.Encoded;
+import io.splittune.model.ForwardMode;
+import io.splittune.model.Recorded;
 import io.splittune.model.TransformerHalf;
-import io.splittune.tensor.Autograd;
 import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
 import io.splittune.tensor.Tensors;
 import io.splittune.training.data.Batch;
+import io.splittune.training.data.TokenBatch;
 import io.splittune.transport.StepId;
 import io.splittune.transport.TransportException;
+import java.util.Arrays;
 
 /**
  * The device's side of a step: embedding and first blocks, from pixels to the activation at the cut and back.
@@ -18,10 +21,12 @@ import io.splittune.transport.TransportException;
 final class DeviceHalf {
     private final TransformerHalf base;
     private final TrainableState trainable;
+    private final boolean recomputes;
     private final CutCodec codec;
     private final StepStreams streams;
     private final ComputeGate gate;
     private final StopWatch compute;
+    private final RunListener listener;
 
     /** Sends an activation and waits for its gradient. */
     @FunctionalInterface
@@ -32,16 +37,20 @@ final class DeviceHalf {
     DeviceHalf(
             TransformerHalf base,
             TrainableState trainable,
+            boolean recomputes,
             CutCodec codec,
             StepStreams streams,
             ComputeGate gate,
-            StopWatch compute) {
+            StopWatch compute,
+            RunListener listener) {
         this.base = base;
         this.trainable = trainable;
+        this.recomputes = recomputes;
         this.codec = codec;
         this.streams = streams;
         this.gate = gate;
         this.compute = compute;
+        this.listener = listener;
     }
 
     /** Runs one micro-batch forward, exchanges it over the cut, and adds its gradient. */
@@ -50,36 +59,58 @@ final class DeviceHalf {
             Forward forward = gate.compute(() -> compute.time(() -> forward(id, batch, compression)));
             byte[] gradientFrame = exchange.gradientFor(forward.encoded.frame(), forward.shape);
             gate.compute(() -> compute.time(() -> backward(forward, gradientFrame, compression)));
-            trainable.accumulated(batch.size());
+            trainable.accumulated(batch.targets());
         }
     }
 
-    void update(double learningRate) {
+    /** Returns the squared norm of the batch's mean gradient on this side. */
+    double squaredGradientNorm() {
+        return gate.compute(() -> compute.time(trainable::squaredGradientNorm));
+    }
+
+    /**
+     * Ends a batch: updates what is trained on this side.
+     *
+     * @param clipFactor on the mean gradient
+     */
+    void update(double learningRate, double clipFactor) {
         gate.compute(() -> compute.time(() -> {
-            trainable.step(learningRate);
+            trainable.step(learningRate, clipFactor);
             return true;
         }));
     }
 
     /** What a forward pass leaves for its backward pass. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Forward(Tensor hidden, Encoded encoded, int[] shape) {}
+    private record Forward(Recorded pass, Encoded encoded, int[] shape) {}
 
     private Forward forward(StepId id, Batch batch, CutCompression compression) {
-        Tensor pixels = Pixels.of(batch);
-        Tensor hidden = base.forward(pixels, trainable.set(), streams.forwardMode(id)); // -> (B, T, D)
+        ForwardMode mode = streams.forwardMode(id);
+        Recorded pass = base.record(Inputs.of(batch), trainable.set(), recomputes ? mode.recomputing() : mode);
+        Tensor hidden = pass.output(); // (B, T, D)
         int[] shape = intShape(hidden);
-        Encoded encoded =
-                codec.encodeActivation(hidden.toFloats(), shape, compression, streams.activationQuantiser(id));
-        return new Forward(hidden, encoded, shape);
+        float[] values = hidden.toFloats();
+        if (batch instanceof TokenBatch texts) {
+            clearFilling(values, texts, shape[2]);
+        }
+        listener.onActivation(streams.deviceIndex(), id, values, shape);
+        Encoded encoded = codec.encodeActivation(values, shape, compression, streams.activationQuantiser(id));
+        return new Forward(pass, encoded, shape);
+    }
+
+    /** What stands behind a row's tokens changes no loss: none of the kept values is to be spent on it. */
+    private static void clearFilling(float[] values, TokenBatch texts, int width) {
+        for (int row = 0; row < texts.size(); row++) {
+            int from = (row * texts.rowLength() + texts.lengths()[row]) * width;
+            Arrays.fill(values, from, (row + 1) * texts.rowLength() * width, 0);
+        }
     }
 
     private boolean backward(Forward forward, byte[] gradientFrame, CutCompression compression) {
         float[] gradient = codec.decodeGradient(gradientFrame, forward.shape, compression, forward.encoded.mask());
         // Without an adapter on this side nothing here depends on the gradient.
-        if (forward.hidden.requiresGrad()) {
-            Tensor outer = Tensors.of(gradient, forward.hidden.shape()).to(forward.hidden.dtype());
-            Autograd.backward(forward.hidden, outer);
+        if (forward.pass.hasGradients()) {
+            forward.pass.backward(Tensors.of(gradient, forward.pass.output().shape()));
         }
         return true;
     }

@@ -151,10 +151,17 @@ public final class DeviceWorker {
                 state.loadOptimizer(Handover.freshOptimizer());
             }
             state.load(handed);
-            DeviceHalf half = new DeviceHalf(weights.half(state.range()), state, codec, streams, gate, compute);
-            double learningRate = task.config().optimizer().learningRateIn(start.round());
+            DeviceHalf half = new DeviceHalf(
+                    weights.half(state.range()),
+                    state,
+                    task.config().recompute(),
+                    codec,
+                    streams,
+                    gate,
+                    compute,
+                    listener);
             for (int epoch = 0; epoch < task.config().localEpochs(); epoch++) {
-                trainEpoch(start.round(), epoch, half, compression, learningRate);
+                trainEpoch(start.round(), epoch, half, compression);
             }
             if (task.config().keepsOptimizers()) {
                 states.save(start.round(), state.optimizerSnapshot());
@@ -192,14 +199,13 @@ public final class DeviceWorker {
             return state;
         }
 
-        private void trainEpoch(int round, int epoch, DeviceHalf half, CutCompression compression, double learningRate)
+        private void trainEpoch(int round, int epoch, DeviceHalf half, CutCompression compression)
                 throws TransportException {
             int batches = task.data().batchCount();
             int step = 0;
             try (BatchSource source = task.data().epoch(round, epoch)) {
                 while (source.hasNext()) {
                     double loss = trainBatch(new StepId(round, epoch, step, 0), source.next(), half, compression);
-                    half.update(learningRate);
                     step++;
                     int all = task.config().localEpochs() * batches;
                     listener.onBatch(round, deviceIndex, epoch * batches + step, all, loss);
@@ -212,17 +218,33 @@ public final class DeviceWorker {
             Iterator<Batch> parts =
                     batch.microBatches(task.config().microBatch()).iterator();
             double[] loss = new double[1];
+            StepId id = first;
             for (int micro = 0; parts.hasNext(); micro++) {
                 Batch part = parts.next();
                 boolean last = !parts.hasNext();
-                StepId id = new StepId(first.round(), first.epoch(), first.step(), micro);
-                half.microStep(id, part, compression, (frame, shape) -> {
-                    Message.Gradient gradient = exchange(new Message.Activation(id, frame, shape, part.labels(), last));
+                StepId current = new StepId(first.round(), first.epoch(), first.step(), micro);
+                id = current;
+                half.microStep(current, part, compression, (frame, shape) -> {
+                    Message.Gradient gradient =
+                            exchange(new Message.Activation(current, frame, shape, part.labels(), last));
                     loss[0] += gradient.loss();
                     return gradient.frame();
                 });
             }
-            return loss[0] / batch.size();
+            double learningRate = task.config().learningRate(first, task.data().batchCount());
+            half.update(learningRate, clipFactor(id, half));
+            return loss[0] / batch.targets();
+        }
+
+        /** Returns the factor on the batch's gradient, which depends on the norm of both sides' together. */
+        private double clipFactor(StepId last, DeviceHalf half) throws TransportException {
+            if (!task.config().optimizer().clips()) {
+                return 1;
+            }
+            Message.GradientNorm server = link.receive(Message.GradientNorm.class, identity.serverTimeout());
+            double own = half.squaredGradientNorm();
+            link.send(new Message.GradientNorm(last, own));
+            return task.config().optimizer().clipFactor(own + server.squared());
         }
 
         private Message.Gradient exchange(Message.Activation activation) throws TransportException {

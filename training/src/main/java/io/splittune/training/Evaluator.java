@@ -4,10 +4,7 @@ import io.splittune.core.Check;
 import io.splittune.model.ForwardMode;
 import io.splittune.model.TrainableSet;
 import io.splittune.model.TransformerHalf;
-import io.splittune.tensor.Ops;
-import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
-import io.splittune.tensor.Tensors;
 import io.splittune.training.data.Batch;
 import io.splittune.training.data.BatchSource;
 
@@ -27,9 +24,9 @@ public final class Evaluator {
     /**
      * The outcome.
      *
-     * @param loss mean cross-entropy in nats
-     * @param accuracy fraction classified right, in [0, 1]
-     * @param samples how many there were
+     * @param loss mean cross-entropy in nats, over samples or over the tokens that have labels
+     * @param accuracy fraction of them given right, in [0, 1]
+     * @param samples how many samples there were
      */
     public record Score(double loss, double accuracy, long samples) {}
 
@@ -42,7 +39,7 @@ public final class Evaluator {
      */
     public float[] logits(TrainableSet adapters, Batch batch) {
         try (TensorScope scope = TensorScope.open("logits")) {
-            return model.forward(Pixels.of(batch), adapters, ForwardMode.eval()).toFloats();
+            return model.forward(Inputs.of(batch), adapters, ForwardMode.eval()).toFloats();
         }
     }
 
@@ -56,19 +53,20 @@ public final class Evaluator {
     public Score evaluate(TrainableSet adapters, BatchSource batches) {
         double loss = 0;
         long correct = 0;
+        long targets = 0;
         long samples = 0;
         while (batches.hasNext()) {
             Batch batch = batches.next();
             try (TensorScope scope = TensorScope.open("evaluation")) {
-                Tensor pixels = Pixels.of(batch);
-                Tensor logits = model.forward(pixels, adapters, ForwardMode.eval()); // -> (B, classes)
-                Tensor labels = Tensors.ofInts(batch.labels());
-                loss += Ops.crossEntropy(logits, labels, Ops.Reduction.SUM).item();
-                correct += Ops.countCorrect(logits, labels);
+                TransformerHalf.Score score =
+                        model.score(Inputs.of(batch), batch.labels(), adapters, ForwardMode.eval());
+                loss += score.loss();
+                correct += score.correct();
+                targets += score.targets();
                 samples += batch.size();
             }
         }
         Check.require(samples > 0, "The test set is empty.");
-        return new Score(loss / samples, (double) correct / samples, samples);
+        return new Score(loss / targets, (double) correct / targets, samples);
     }
 }

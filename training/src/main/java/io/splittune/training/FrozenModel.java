@@ -9,13 +9,16 @@ import io.splittune.model.LoraConfig;
 import io.splittune.model.ModelConfig;
 import io.splittune.model.Precision;
 import io.splittune.model.TransformerHalf;
+import java.util.Optional;
 
 /** A frozen model, or a device's half of one, read once from a checkpoint and shared by all who train on it. */
 public final class FrozenModel implements HalfSource {
     private final TransformerHalf loaded;
+    private final Optional<AdapterState> start;
 
-    private FrozenModel(TransformerHalf loaded) {
+    private FrozenModel(TransformerHalf loaded, Optional<AdapterState> start) {
         this.loaded = loaded;
+        this.start = start;
     }
 
     /**
@@ -28,7 +31,7 @@ public final class FrozenModel implements HalfSource {
      * @throws io.splittune.core.UserException if a tensor is missing, damaged or of another shape
      */
     public static FrozenModel load(Checkpoint checkpoint, ModelConfig config, HalfRange range, Precision precision) {
-        return new FrozenModel(TransformerHalf.load(checkpoint, config, range, precision));
+        return new FrozenModel(TransformerHalf.load(checkpoint, config, range, precision), Optional.empty());
     }
 
     /**
@@ -37,7 +40,16 @@ public final class FrozenModel implements HalfSource {
      * @param loaded taken over, closed with this
      */
     public static FrozenModel of(TransformerHalf loaded) {
-        return new FrozenModel(loaded);
+        return new FrozenModel(loaded, Optional.empty());
+    }
+
+    /**
+     * Returns the same model for runs that go on from an adapter; this one is not to be closed then.
+     *
+     * @param adapter of the whole model; fresh ones when empty
+     */
+    public FrozenModel startingFrom(Optional<AdapterState> adapter) {
+        return new FrozenModel(loaded, adapter);
     }
 
     @Override
@@ -52,7 +64,7 @@ public final class FrozenModel implements HalfSource {
 
     @Override
     public AdapterState initialAdapter(LoraConfig lora, RandomStreams streams) {
-        return AdapterSet.initialState(loaded, lora, streams);
+        return start.orElseGet(() -> AdapterSet.initialState(loaded, lora, streams));
     }
 
     @Override

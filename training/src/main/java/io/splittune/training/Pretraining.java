@@ -8,14 +8,9 @@ import io.splittune.model.ForwardMode;
 import io.splittune.model.FullParameters;
 import io.splittune.model.HalfRange;
 import io.splittune.model.ModelConfig;
-import io.splittune.model.Optimizer;
 import io.splittune.model.Precision;
 import io.splittune.model.TransformerHalf;
-import io.splittune.tensor.Autograd;
-import io.splittune.tensor.Ops;
-import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
-import io.splittune.tensor.Tensors;
 import io.splittune.training.data.Batch;
 import io.splittune.training.data.BatchSource;
 
@@ -24,10 +19,6 @@ import io.splittune.training.data.BatchSource;
  * linear warm-up and a cosine decay of the learning rate to zero.
  */
 public final class Pretraining {
-    private static final double BETA_1 = 0.9;
-    private static final double BETA_2 = 0.999;
-    private static final double EPSILON = 1e-8;
-
     private final Recipe recipe;
     private final RandomStreams streams;
     private final Ticker ticker;
@@ -50,6 +41,10 @@ public final class Pretraining {
                     warmupFraction >= 0 && warmupFraction < 1,
                     "warmupFraction (%s) must lie in [0, 1).",
                     warmupFraction);
+        }
+
+        private OptimizerConfig optimizer() {
+            return new OptimizerConfig(OptimizerConfig.Kind.ADAMW, learningRate, 0, weightDecay, 1);
         }
 
         /** Returns the learning rate of a step, counted from 0. */
@@ -96,15 +91,14 @@ public final class Pretraining {
             ModelConfig config, Precision precision, DeviceData data, TestSet testSet, Progress progress) {
         HalfRange whole = HalfRange.whole(config.depth());
         try (TransformerHalf base = TransformerHalf.random(config, whole, precision, streams);
-                FullParameters weights = FullParameters.of(base);
-                Optimizer optimizer = Optimizer.adamW(weights, BETA_1, BETA_2, EPSILON, recipe.weightDecay())) {
+                TrainableState weights = new TrainableState(FullParameters.of(base), recipe.optimizer(), whole)) {
             Evaluator evaluator = new Evaluator(base);
             long steps = (long) recipe.epochs() * data.batchCount();
             for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
                 long start = ticker.nanos();
-                double loss = epoch(epoch, steps, base, weights, optimizer, data);
+                double loss = epoch(epoch, steps, base, weights, data);
                 try (BatchSource batches = testSet.open()) {
-                    Evaluator.Score score = evaluator.evaluate(weights, batches);
+                    Evaluator.Score score = evaluator.evaluate(weights.set(), batches);
                     progress.onEpoch(epoch + 1, loss, score, ticker.since(start).toNanos() / 1e9);
                 }
             }
@@ -112,29 +106,28 @@ public final class Pretraining {
         }
     }
 
-    private double epoch(
-            int epoch, long steps, TransformerHalf base, FullParameters weights, Optimizer optimizer, DeviceData data) {
+    private double epoch(int epoch, long steps, TransformerHalf base, TrainableState weights, DeviceData data) {
         double loss = 0;
+        long targets = 0;
         long step = (long) epoch * data.batchCount();
         try (BatchSource source = data.epoch(0, epoch)) {
             while (source.hasNext()) {
                 Batch batch = source.next();
-                loss += step(batch, base, weights, optimizer, recipe.learningRateAt(step, steps)) * batch.size();
+                loss += step(batch, base, weights, recipe.learningRateAt(step, steps));
+                targets += batch.targets();
                 step++;
             }
         }
-        return loss / data.samples();
+        return loss / targets;
     }
 
-    private static double step(
-            Batch batch, TransformerHalf base, FullParameters weights, Optimizer optimizer, double learningRate) {
+    private static double step(Batch batch, TransformerHalf base, TrainableState weights, double learningRate) {
         try (TensorScope scope = TensorScope.open("pretraining step")) {
-            Tensor logits = base.forward(Pixels.of(batch), weights, ForwardMode.train(0)); // -> (B, classes)
-            Tensor loss = Ops.crossEntropy(logits, Tensors.ofInts(batch.labels()), Ops.Reduction.MEAN);
-            Autograd.backward(loss);
-            optimizer.step(learningRate);
-            weights.clearGradients();
-            return loss.item();
+            TransformerHalf.Score score =
+                    base.score(Inputs.of(batch), batch.labels(), weights.set(), ForwardMode.train(0));
+            weights.accumulated(score.targets());
+            weights.step(learningRate, 1);
+            return score.loss();
         }
     }
 }

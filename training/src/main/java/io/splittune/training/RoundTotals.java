@@ -14,7 +14,7 @@ final class RoundTotals {
     private final Optional<Aggregation> average;
     private Handover handedOn;
     private double lossSum;
-    private long steppedSamples;
+    private long steppedTargets;
 
     /**
      * What a round has come to.
@@ -57,8 +57,8 @@ final class RoundTotals {
             } else {
                 handedOn = trained;
             }
-            lossSum += outcome.record().loss() * (double) outcome.steppedSamples();
-            steppedSamples += outcome.steppedSamples();
+            lossSum += outcome.record().loss() * (double) outcome.steppedTargets();
+            steppedTargets += outcome.steppedTargets();
         });
     }
 
@@ -66,6 +66,6 @@ final class RoundTotals {
         Handover next =
                 average.map(sum -> new Handover(sum.result(), Optional.empty())).orElse(handedOn);
         return new Result(
-                next, steppedSamples == 0 ? Double.NaN : lossSum / (double) steppedSamples, List.copyOf(records));
+                next, steppedTargets == 0 ? Double.NaN : lossSum / (double) steppedTargets, List.copyOf(records));
     }
 }

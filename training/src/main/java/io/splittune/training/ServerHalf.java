@@ -2,8 +2,6 @@ package io.splittune.training;
 
 import io.splittune.codec.Decoded;
 import io.splittune.model.TransformerHalf;
-import io.splittune.tensor.Autograd;
-import io.splittune.tensor.Ops;
 import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
 import io.splittune.tensor.Tensors;
@@ -21,53 +19,59 @@ final class ServerHalf {
     private final CutCodec codec;
     private final StepStreams streams;
     private final CutCompression compression;
+    private final RunListener listener;
 
     ServerHalf(
             TransformerHalf base,
             TrainableState trainable,
             CutCodec codec,
             StepStreams streams,
-            CutCompression compression) {
+            CutCompression compression,
+            RunListener listener) {
         this.base = base;
         this.trainable = trainable;
         this.codec = codec;
         this.streams = streams;
         this.compression = compression;
+        this.listener = listener;
     }
 
     /**
-     * Runs one micro-batch and, at the end of a batch, updates the server-side adapters.
+     * Runs one micro-batch and adds its gradient.
      *
      * @param activation a message whose shape and labels were checked by the caller
      * @return the gradient of the summed loss at the cut, with the summed loss and the count of correct predictions
      * @throws io.splittune.codec.MalformedFrameException if the frame is damaged
      */
-    Message.Gradient step(Message.Activation activation, double learningRate) {
-        Message.Gradient reply = forwardBackward(activation);
-        trainable.accumulated(activation.labels().length);
-        if (activation.endOfBatch()) {
-            trainable.step(learningRate);
-        }
-        return reply;
-    }
-
-    private Message.Gradient forwardBackward(Message.Activation activation) {
+    Message.Gradient step(Message.Activation activation) {
         int[] shape = activation.shape();
         Decoded decoded = codec.decodeActivation(activation.frame(), shape);
         try (TensorScope scope = TensorScope.open("server step")) {
             Tensor hidden = Tensors.of(decoded.values(), longShape(shape)).requiresGrad(true);
-            Tensor logits =
-                    base.forward(hidden, trainable.set(), streams.forwardMode(activation.step())); // (B, classes)
-            Tensor labels = Tensors.ofInts(activation.labels());
-            Tensor loss = Ops.crossEntropy(logits, labels, Ops.Reduction.SUM);
-            Autograd.backward(loss);
+            TransformerHalf.Score score =
+                    base.score(hidden, activation.labels(), trainable.set(), streams.forwardMode(activation.step()));
+            trainable.accumulated(score.targets());
             float[] gradient = hidden.grad().orElseThrow().toFloats();
             hidden.clearGrad();
+            listener.onGradient(streams.deviceIndex(), activation.step(), gradient, shape);
             byte[] frame = codec.encodeGradient(
                     gradient, shape, compression, decoded.mask(), streams.gradientQuantiser(activation.step()));
-            int correct = Math.toIntExact(Ops.countCorrect(logits.detach(), labels));
-            return new Message.Gradient(activation.step(), frame, loss.item(), correct);
+            return new Message.Gradient(activation.step(), frame, score.loss(), Math.toIntExact(score.correct()));
         }
+    }
+
+    /** Returns the squared norm of the batch's mean gradient on this side. */
+    double squaredGradientNorm() {
+        return trainable.squaredGradientNorm();
+    }
+
+    /**
+     * Ends a batch: updates what is trained on this side.
+     *
+     * @param clipFactor on the mean gradient
+     */
+    void update(double learningRate, double clipFactor) {
+        trainable.step(learningRate, clipFactor);
     }
 
     private static long[] longShape(int[] shape) {

@@ -9,6 +9,7 @@ import io.splittune.model.ModelConfig;
 import io.splittune.transport.CutLink;
 import io.splittune.transport.LinkStatistics;
 import io.splittune.transport.Message;
+import io.splittune.transport.StepId;
 import io.splittune.transport.TransportException;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class SlotRound {
     private final Ticker ticker;
     private final StopWatch serverTime;
     private double lossSum;
-    private long steppedSamples;
+    private long steppedTargets;
     private long steps;
     private Traffic frames = Traffic.NONE;
 
@@ -35,9 +36,9 @@ final class SlotRound {
      *
      * @param record for the round's table
      * @param trained both sides' tensors; empty when the device was idle or dropped
-     * @param steppedSamples samples over all local epochs, the weight of the device's mean loss
+     * @param steppedTargets labels that counted over all local epochs, the weight of the device's mean loss
      */
-    record Outcome(DeviceRound record, Optional<Handover> trained, long steppedSamples) {
+    record Outcome(DeviceRound record, Optional<Handover> trained, long steppedTargets) {
         /** Returns the outcome of a device that had no part in the round. */
         static Outcome without(DeviceRound record) {
             return new Outcome(record, Optional.empty(), 0);
@@ -100,16 +101,17 @@ final class SlotRound {
 
     private Message.AdapterUpload untilUpload() throws TransportException {
         TrainingConfig config = tensors.config();
-        double learningRate = config.optimizer().learningRateIn(round);
         while (true) {
             Message message = link.receive(config.deviceTimeout());
             if (message instanceof Message.Activation activation) {
                 requireExpected(activation);
                 long rawBytes = countUp(activation);
-                Message.Gradient gradient =
-                        gate.compute(() -> serverTime.time(() -> half.step(activation, learningRate)));
+                Message.Gradient gradient = gate.compute(() -> serverTime.time(() -> half.step(activation)));
                 link.send(gradient);
                 countDown(activation, gradient, rawBytes);
+                if (activation.endOfBatch()) {
+                    endBatch(activation.step());
+                }
             } else if (message instanceof Message.AdapterUpload upload && upload.round() == round) {
                 return upload;
             } else {
@@ -120,6 +122,26 @@ final class SlotRound {
         }
     }
 
+    private void endBatch(StepId last) throws TransportException {
+        TrainingConfig config = tensors.config();
+        double clipFactor = config.optimizer().clips() ? clipFactor(last) : 1;
+        long batches = (slot.samples() + config.batchSize() - 1) / config.batchSize();
+        double learningRate = config.learningRate(last, batches);
+        gate.compute(() -> serverTime.time(() -> {
+            half.update(learningRate, clipFactor);
+            return true;
+        }));
+    }
+
+    /** Both sides tell each other the norm of their gradients, as the norm of both together is limited. */
+    private double clipFactor(StepId last) throws TransportException {
+        double own = gate.compute(() -> serverTime.time(half::squaredGradientNorm));
+        link.send(new Message.GradientNorm(last, own));
+        Message.GradientNorm device =
+                link.receive(Message.GradientNorm.class, tensors.config().deviceTimeout());
+        return tensors.config().optimizer().clipFactor(own + device.squared());
+    }
+
     /** A peer decides neither how much memory a step takes nor which classes there are. */
     private void requireExpected(Message.Activation activation) throws TransportException {
         ModelConfig model = tensors.model();
@@ -127,17 +149,32 @@ final class SlotRound {
         boolean fits = activation.step().round() == round
                 && shape.length == 3
                 && shape[0] <= tensors.config().microBatch()
-                && shape[0] == activation.labels().length
-                && shape[1] == model.tokens()
-                && shape[2] == model.width();
+                && fits(model, shape, activation.labels().length)
+                && shape[2] == model.width()
+                && targets(activation.labels()) > 0;
         for (int label : activation.labels()) {
-            fits &= label >= 0 && label < model.classes();
+            fits &= (label >= 0 && label < model.outputs()) || (label == ModelConfig.NO_LABEL && model.labelsTokens());
         }
         if (!fits) {
             throw new TransportException(
                     TransportException.Kind.PROTOCOL,
                     link.peer() + " sent an activation of another round, shape or set of classes than agreed.");
         }
+    }
+
+    /** Rows of a language model may be shorter than it allows, images have all their patches. */
+    private static boolean fits(ModelConfig model, int[] shape, int labels) {
+        return model.labelsTokens()
+                ? shape[1] > 0 && shape[1] <= model.tokens() && labels == shape[0] * shape[1]
+                : shape[1] == model.tokens() && labels == shape[0];
+    }
+
+    private static int targets(int[] labels) {
+        int targets = 0;
+        for (int label : labels) {
+            targets += label == ModelConfig.NO_LABEL ? 0 : 1;
+        }
+        return targets;
     }
 
     private long countUp(Message.Activation activation) {
@@ -149,7 +186,7 @@ final class SlotRound {
 
     private void countDown(Message.Activation activation, Message.Gradient gradient, long rawBytes) {
         lossSum += gradient.loss();
-        steppedSamples += activation.labels().length;
+        steppedTargets += targets(activation.labels());
         if (activation.endOfBatch()) {
             steps++;
         }
@@ -171,7 +208,7 @@ final class SlotRound {
                 slot.id(),
                 decision.cut(),
                 decision.compression().activations(),
-                trained.isPresent() && steppedSamples > 0 ? lossSum / steppedSamples : Double.NaN,
+                trained.isPresent() && steppedTargets > 0 ? lossSum / steppedTargets : Double.NaN,
                 upload.map(Message.AdapterUpload::samples).orElse(0L),
                 true,
                 trained.isEmpty(),
@@ -181,6 +218,6 @@ final class SlotRound {
                 upload.map(u -> u.report().computeSeconds()).orElse(0.0),
                 serverTime.takeSeconds(),
                 upload.map(u -> u.report().residentBytes()).orElse(0L));
-        return new Outcome(record, trained, steppedSamples);
+        return new Outcome(record, trained, steppedTargets);
     }
 }

@@ -7,6 +7,7 @@ import io.splittune.model.Optimizer;
 import io.splittune.model.OptimizerState;
 import io.splittune.model.Parameter;
 import io.splittune.model.TrainableSet;
+import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,7 @@ final class TrainableState implements AutoCloseable {
     private final TrainableSet set;
     private final Optimizer optimizer;
     private final HalfRange range;
-    private long pendingSamples;
+    private long pendingTargets;
 
     /**
      * Makes a fresh optimiser.
@@ -50,7 +51,7 @@ final class TrainableState implements AutoCloseable {
     void load(AdapterState state) {
         set.load(state);
         set.clearGradients();
-        pendingSamples = 0;
+        pendingTargets = 0;
     }
 
     /** As {@link #load(AdapterState)}, and replaces the optimiser's state where one is handed over. */
@@ -92,15 +93,33 @@ final class TrainableState implements AutoCloseable {
         }
     }
 
-    /** Notes that a micro-batch's gradient of the summed loss was added. */
-    void accumulated(int samples) {
-        pendingSamples += Check.positive(samples, "samples");
+    /** Notes that a micro-batch's gradient of the summed loss was added, and how many labels that counted. */
+    void accumulated(long targets) {
+        pendingTargets += Check.positive(targets, "targets");
     }
 
-    /** Divides the summed gradient by the batch's samples, updates, and forgets the gradient. */
-    void step(double learningRate) {
-        Check.require(pendingSamples > 0, "A step needs at least one micro-batch.");
-        double factor = 1.0 / pendingSamples;
+    /** Returns the squared 2-norm of the batch's mean gradient. */
+    double squaredGradientNorm() {
+        double squared = 0;
+        try (TensorScope scope = TensorScope.open("gradient norm")) {
+            for (Parameter parameter : set.parameters()) {
+                Optional<Tensor> gradient = parameter.value().grad();
+                if (gradient.isPresent()) {
+                    squared += gradient.get().mul(gradient.get()).sum().item();
+                }
+            }
+        }
+        return squared / ((double) pendingTargets * pendingTargets);
+    }
+
+    /**
+     * Divides the summed gradient by the batch's targets, updates, and forgets the gradient.
+     *
+     * @param clipFactor on the mean gradient, in (0, 1]
+     */
+    void step(double learningRate, double clipFactor) {
+        Check.require(pendingTargets > 0, "A step needs at least one micro-batch.");
+        double factor = clipFactor / pendingTargets;
         try (TensorScope scope = TensorScope.open("mean gradient")) {
             for (Parameter parameter : set.parameters()) {
                 parameter.value().grad().ifPresent(gradient -> gradient.mulInPlace(factor));
@@ -108,7 +127,7 @@ final class TrainableState implements AutoCloseable {
         }
         optimizer.step(learningRate);
         set.clearGradients();
-        pendingSamples = 0;
+        pendingTargets = 0;
     }
 
     @Override

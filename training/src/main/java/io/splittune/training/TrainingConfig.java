@@ -4,6 +4,7 @@ import io.splittune.core.Check;
 import io.splittune.core.UserException;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.Precision;
+import io.splittune.transport.StepId;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param localEpochs passes over a device's data in a round, positive
  * @param batchSize samples per optimiser step, positive
  * @param microBatch samples per forward and backward pass, in [1, batchSize]
+ * @param recompute whether a device keeps only what enters each block, and computes the rest again in backward
  * @param optimizer update rule and rates
  * @param tuning what is trained: all weights only under {@link Scheme#SFLAM}, and under {@link Scheme#FL} whatever it says
  * @param lora which layers get adapters; not used where all weights are trained
@@ -27,6 +29,7 @@ public record TrainingConfig(
         int localEpochs,
         int batchSize,
         int microBatch,
+        boolean recompute,
         OptimizerConfig optimizer,
         Tuning tuning,
         LoraConfig lora,
@@ -49,6 +52,20 @@ public record TrainingConfig(
             throw new UserException("training.tuning: read full, but scheme " + scheme.key() + " trains adapters only;"
                     + " give lora, or one of the schemes sflam and fl");
         }
+    }
+
+    /**
+     * Returns the learning rate of a step.
+     *
+     * @param step which; its rounds count from 1
+     * @param batches optimiser steps of a local epoch at the device; 0 where that is not known, for the round's first rate
+     */
+    double learningRate(StepId step, long batches) {
+        double steps = (double) localEpochs * Math.max(1, batches);
+        double done = Math.min(steps - 1, (double) step.epoch() * batches + step.step());
+        double start = step.round() - 1 + done / steps;
+        double decayed = optimizer.learningRate() * Math.pow(optimizer.decayPerRound(), step.round() - 1);
+        return decayed * optimizer.schedule().factor(start, start + 1 / steps, rounds);
     }
 
     /** Returns whether all weights are trained, rather than adapters. */

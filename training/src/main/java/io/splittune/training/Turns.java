@@ -170,7 +170,8 @@ final class Turns {
         Handover device =
                 start.part(tensors.shapes(HalfRange.device(decision.cut())).keySet());
         StepStreams streams = new StepStreams(new RandomStreams(config.seed()), slot.index());
-        ServerHalf half = new ServerHalf(model.half(serverRange), trainable, codec, streams, decision.compression());
+        ServerHalf half =
+                new ServerHalf(model.half(serverRange), trainable, codec, streams, decision.compression(), listener);
         return new SlotRound(round, slot, link, decision, tensors, half, gate, ticker)
                 .serve(device, trainable, listener);
     }

@@ -1,11 +1,7 @@
 package io.splittune.training;
 
 import io.splittune.model.TransformerHalf;
-import io.splittune.tensor.Autograd;
-import io.splittune.tensor.Ops;
-import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
-import io.splittune.tensor.Tensors;
 import io.splittune.training.data.Batch;
 import io.splittune.training.data.BatchSource;
 import io.splittune.transport.StepId;
@@ -36,26 +32,28 @@ final class Unsplit {
         this.gate = gate;
     }
 
-    /** Trains one round and returns the mean loss over its steps. */
+    /** Trains one round and returns the mean loss over its targets. */
     double trainRound(int round, DeviceData data, RunListener listener) {
         double loss = 0;
+        long targets = 0;
         int done = 0;
         for (int epoch = 0; epoch < config.localEpochs(); epoch++) {
             try (BatchSource source = data.epoch(round, epoch)) {
                 for (int step = 0; source.hasNext(); step++) {
                     Batch batch = source.next();
-                    double batchLoss = trainBatch(round, epoch, step, batch);
+                    double batchLoss = trainBatch(round, epoch, step, batch, data.batchCount());
                     loss += batchLoss;
+                    targets += batch.targets();
                     done++;
                     int all = config.localEpochs() * data.batchCount();
-                    listener.onBatch(round, streams.deviceIndex(), done, all, batchLoss / batch.size());
+                    listener.onBatch(round, streams.deviceIndex(), done, all, batchLoss / batch.targets());
                 }
             }
         }
-        return loss / ((double) config.localEpochs() * data.samples());
+        return loss / targets;
     }
 
-    private double trainBatch(int round, int epoch, int step, Batch batch) {
+    private double trainBatch(int round, int epoch, int step, Batch batch, long batches) {
         List<Batch> parts = batch.microBatches(config.microBatch());
         double loss = 0;
         for (int micro = 0; micro < parts.size(); micro++) {
@@ -63,9 +61,10 @@ final class Unsplit {
             Batch part = parts.get(micro);
             loss += gate.compute(() -> microStep(id, part));
         }
-        double learningRate = config.optimizer().learningRateIn(round);
+        double learningRate = config.learningRate(new StepId(round, epoch, step, 0), batches);
         gate.compute(() -> {
-            trainable.step(learningRate);
+            OptimizerConfig optimizer = config.optimizer();
+            trainable.step(learningRate, optimizer.clips() ? optimizer.clipFactor(trainable.squaredGradientNorm()) : 1);
             return true;
         });
         return loss;
@@ -73,11 +72,10 @@ final class Unsplit {
 
     private double microStep(StepId id, Batch part) {
         try (TensorScope scope = TensorScope.open("unsplit step")) {
-            Tensor logits = model.forward(Pixels.of(part), trainable.set(), streams.forwardMode(id)); // -> (B, classes)
-            Tensor loss = Ops.crossEntropy(logits, Tensors.ofInts(part.labels()), Ops.Reduction.SUM);
-            Autograd.backward(loss);
-            trainable.accumulated(part.size());
-            return loss.item();
+            TransformerHalf.Score score =
+                    model.score(Inputs.of(part), part.labels(), trainable.set(), streams.forwardMode(id));
+            trainable.accumulated(score.targets());
+            return score.loss();
         }
     }
 }

@@ -17,6 +17,9 @@ class CutInvarianceTest {
     /** Two orders of summation in fp32 matrix products over three rounds of training. */
     private static final double RELATIVE = 1e-5;
 
+    /** Below the norm of every batch's gradient here, so that each is scaled. */
+    private static final double CLIP_NORM = 0.1;
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void everyCutTrainsLikeTheUnsplitModel(int cut) throws IOException {
@@ -41,6 +44,26 @@ class CutInvarianceTest {
             RunSummary early = first.inProcess(1, 1, TinyRun.NONE);
             assertSameLosses(early, second.inProcess(1, 3, TinyRun.NONE));
             assertThat(TinyRun.losses(early)).isNotEqualTo(TinyRun.losses(without.inProcess(1, 1, TinyRun.NONE)));
+        }
+    }
+
+    /** The limit is on the norm of both halves' gradients together, and both know each step's place in the run. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aLimitOfTheGradientAndAScheduleDoNotDependOnTheCut(int cut) throws IOException {
+        OptimizerConfig.Schedule schedule = new OptimizerConfig.Schedule(0.5, true);
+        OptimizerConfig clipped = new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.5, 0.9, 0, 1, schedule, CLIP_NORM);
+        OptimizerConfig free =
+                new OptimizerConfig(OptimizerConfig.Kind.SGD, 0.5, 0.9, 0, 1, schedule, Double.POSITIVE_INFINITY);
+        try (TinyRun split = new TinyRun(Scheme.SFT, 2, 0, Duration.ofSeconds(30), clipped);
+                TinyRun whole = new TinyRun(Scheme.CENTRAL, 2, 0, Duration.ofSeconds(30), clipped);
+                TinyRun unlimited = new TinyRun(Scheme.CENTRAL, 2, 0, Duration.ofSeconds(30), free)) {
+            RunSummary ours = split.inProcess(1, cut, TinyRun.NONE);
+            RunSummary reference = whole.unsplit(1);
+            assertSameLosses(ours, reference);
+            assertSameAdapter(
+                    ours.adapters().get(RunSummary.SHARED), reference.adapters().get("device-0"));
+            assertThat(TinyRun.losses(reference)).isNotEqualTo(TinyRun.losses(unlimited.unsplit(1)));
         }
     }
 

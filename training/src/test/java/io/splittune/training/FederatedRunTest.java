@@ -16,6 +16,7 @@ import io.splittune.model.Parameter;
 import io.splittune.model.Precision;
 import io.splittune.model.SafetensorsType;
 import io.splittune.model.TransformerHalf;
+import io.splittune.model.VitConfig;
 import io.splittune.tensor.Autograd;
 import io.splittune.tensor.Ops;
 import io.splittune.tensor.Tensor;
@@ -24,6 +25,7 @@ import io.splittune.tensor.Tensors;
 import io.splittune.tensor.testing.LeakChecked;
 import io.splittune.training.data.Batch;
 import io.splittune.training.data.BatchSource;
+import io.splittune.transport.StepId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +96,7 @@ class FederatedRunTest {
         TransformerHalf base = run.model.half(WHOLE);
         try (FullParameters weights = FullParameters.of(base)) {
             for (int round = 1; round <= run.config.rounds(); round++) {
-                double learningRate = run.config.optimizer().learningRateIn(round);
+                double learningRate = run.config.learningRate(new StepId(round, 0, 0, 0), 1);
                 try (Optimizer optimizer = Optimizer.sgd(weights, 0.9, 0);
                         BatchSource source = data.epoch(round, 0)) {
                     while (source.hasNext()) {
@@ -115,7 +117,7 @@ class FederatedRunTest {
             double learningRate) {
         try (TensorScope scope = TensorScope.open("step")) {
             for (Batch part : batch.microBatches(microBatch)) {
-                Tensor logits = base.forward(Pixels.of(part), weights, ForwardMode.train(0));
+                Tensor logits = base.forward(Inputs.of(part), weights, ForwardMode.train(0));
                 Autograd.backward(Ops.crossEntropy(logits, Tensors.ofInts(part.labels()), Ops.Reduction.SUM));
             }
             for (Parameter parameter : weights.parameters()) {
@@ -169,7 +171,7 @@ class FederatedRunTest {
             ModelConfig config = weights.model.config();
             ModelConfig other = config.withClasses(config.classes() + 2, List.of());
             try (TransformerHalf base = TransformerHalf.random(other, WHOLE, Precision.FP32, new RandomStreams(4))) {
-                CheckpointWriter.write(folder, other, base.weights(), SafetensorsType.F32);
+                CheckpointWriter.write(folder, (VitConfig) other, base.weights(), SafetensorsType.F32);
             }
             try (Checkpoint checkpoint = Checkpoint.open(folder);
                     FrozenModel headless = FrozenModel.load(checkpoint, config, WHOLE, Precision.FP32)) {

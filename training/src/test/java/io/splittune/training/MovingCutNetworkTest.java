@@ -9,6 +9,7 @@ import io.splittune.model.CheckpointWriter;
 import io.splittune.model.HalfRange;
 import io.splittune.model.Precision;
 import io.splittune.model.SafetensorsType;
+import io.splittune.model.VitConfig;
 import io.splittune.tensor.testing.LeakChecked;
 import io.splittune.transport.Admission;
 import io.splittune.transport.Blob;
@@ -124,7 +125,8 @@ class MovingCutNetworkTest {
     private static RunSummary overNetwork(
             TinyRun run, RoundPolicy policy, int held, Path folder, Map<Integer, Long> sent) throws IOException {
         HalfRange whole = HalfRange.whole(TinyRun.DEPTH);
-        CheckpointWriter.write(folder, run.model.config(), run.model.half(whole).weights(), SafetensorsType.F32);
+        CheckpointWriter.write(
+                folder, (VitConfig) run.model.config(), run.model.half(whole).weights(), SafetensorsType.F32);
         List<CompletableFuture<Void>> devices = new ArrayList<>();
         try (Checkpoint checkpoint = Checkpoint.open(folder);
                 SpooledWeights weights = new SpooledWeights(checkpoint);

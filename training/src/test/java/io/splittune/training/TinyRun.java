@@ -7,21 +7,31 @@ import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
 import io.splittune.model.AdapterState;
 import io.splittune.model.HalfRange;
+import io.splittune.model.LlamaConfig;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.LoraTarget;
 import io.splittune.model.ModelConfig;
 import io.splittune.model.Precision;
+import io.splittune.model.Rope;
+import io.splittune.model.Tokenizer;
+import io.splittune.model.TokenizerOfBytes;
 import io.splittune.model.TransformerHalf;
+import io.splittune.model.VitConfig;
 import io.splittune.training.data.Augmentation;
 import io.splittune.training.data.Batches;
 import io.splittune.training.data.DataFormat;
 import io.splittune.training.data.Dataset;
 import io.splittune.training.data.Datasets;
+import io.splittune.training.data.ImageBatches;
 import io.splittune.training.data.ImageTransform;
+import io.splittune.training.data.LabelledSamples;
 import io.splittune.training.data.Normalisation;
 import io.splittune.training.data.Partition;
 import io.splittune.training.data.Partitioner;
 import io.splittune.training.data.Split;
+import io.splittune.training.data.TextDataset;
+import io.splittune.training.data.TextOptions;
+import io.splittune.training.data.TokenBatches;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -29,11 +39,15 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
-/** A run small enough for a unit test: a random ViT of 4 blocks and a few dozen procedural images. */
+/**
+ * A run small enough for a unit test: a random ViT of 4 blocks and a few dozen procedural images, or a random LLaMA of 4
+ * blocks and a few dozen procedural texts.
+ */
 final class TinyRun implements AutoCloseable {
     static final int DEPTH = 4;
     static final CutCompression NONE = CutCompression.none(FloatFormat.FP32);
@@ -55,10 +69,17 @@ final class TinyRun implements AutoCloseable {
     private static final int IMAGE = 16;
     private static final long SEED = 11;
 
-    final Dataset train = Datasets.builtin(DataFormat.SHAPES, Split.TRAIN, 44, IMAGE);
-    final Dataset test = Datasets.builtin(DataFormat.SHAPES, Split.TEST, 20, IMAGE);
+    static final Set<LoraTarget> IN_LLAMA_BLOCKS =
+            EnumSet.of(LoraTarget.Q_PROJ, LoraTarget.V_PROJ, LoraTarget.DOWN_PROJ);
+
+    private static final int LONGEST_TEXT = 64;
+
     final TrainingConfig config;
     final FrozenModel model;
+    private final LabelledSamples train;
+    private final Batches trainBatches;
+    private final Batches testBatches;
+    private final Runnable closing;
     final ComputeGate gate = new ComputeGate(1);
 
     TinyRun(Scheme scheme, int rounds, double dropout, Duration deviceTimeout) {
@@ -71,8 +92,20 @@ final class TinyRun implements AutoCloseable {
 
     TinyRun(TrainingConfig config) {
         this.config = config;
-        ModelConfig shape = new ModelConfig(
-                "vit",
+        Dataset images = Datasets.builtin(DataFormat.SHAPES, Split.TRAIN, 44, IMAGE);
+        Dataset tests = Datasets.builtin(DataFormat.SHAPES, Split.TEST, 20, IMAGE);
+        this.train = images;
+        this.trainBatches = new ImageBatches(
+                images,
+                new ImageTransform(IMAGE, Normalisation.half(), Augmentation.SMALL_IMAGES),
+                new RandomStreams(SEED));
+        this.testBatches = new ImageBatches(
+                tests, new ImageTransform(IMAGE, Normalisation.half(), Augmentation.NONE), new RandomStreams(SEED));
+        this.closing = () -> {
+            images.close();
+            tests.close();
+        };
+        ModelConfig shape = new VitConfig(
                 IMAGE,
                 4,
                 3,
@@ -90,6 +123,73 @@ final class TinyRun implements AutoCloseable {
                 TransformerHalf.random(shape, HalfRange.whole(DEPTH), Precision.FP32, new RandomStreams(SEED)));
     }
 
+    private TinyRun(TrainingConfig config, TextOptions options, int classes) {
+        this.config = config;
+        try (Tokenizer bytes = TokenizerOfBytes.make()) {
+            TextDataset texts = TextDataset.builtin(DataFormat.MENUS, Split.TRAIN, 44, bytes, options);
+            TextDataset tests = TextDataset.builtin(DataFormat.MENUS, Split.TEST, 20, bytes, options);
+            this.train = texts;
+            this.trainBatches = new TokenBatches(texts, new RandomStreams(SEED));
+            this.testBatches = new TokenBatches(tests, new RandomStreams(SEED));
+            this.closing = () -> {
+                texts.close();
+                tests.close();
+            };
+        }
+        LlamaConfig words = new LlamaConfig(
+                TokenizerOfBytes.VOCABULARY,
+                LONGEST_TEXT,
+                24,
+                DEPTH,
+                4,
+                2,
+                6,
+                48,
+                1e-5,
+                Rope.of(10_000),
+                false,
+                false,
+                false,
+                true,
+                0,
+                List.of(),
+                TokenizerOfBytes.START,
+                List.of(TokenizerOfBytes.END));
+        ModelConfig shape = classes > 0 ? words.withClasses(classes, List.of()) : words;
+        model = FrozenModel.of(
+                TransformerHalf.random(shape, HalfRange.whole(DEPTH), Precision.FP32, new RandomStreams(SEED)));
+    }
+
+    /** A language model that learns completions. */
+    static TinyRun language(Scheme scheme, int rounds, boolean recompute) {
+        LoraConfig lora = new LoraConfig(2, 4, 0, IN_LLAMA_BLOCKS, false);
+        return new TinyRun(config(scheme, rounds, lora, recompute), TextOptions.of(LONGEST_TEXT), 0);
+    }
+
+    /** A language model with a head that tells the kind of a text. */
+    static TinyRun classifier(Scheme scheme, int rounds, int classes) {
+        LoraConfig lora = new LoraConfig(2, 4, 0, IN_LLAMA_BLOCKS, true);
+        TextOptions options = new TextOptions(
+                LONGEST_TEXT, false, TextOptions.LossOn.LABEL, Optional.of("kind"), Optional.empty(), Optional.empty());
+        return new TinyRun(config(scheme, rounds, lora, false), options, classes);
+    }
+
+    private static TrainingConfig config(Scheme scheme, int rounds, LoraConfig lora, boolean recompute) {
+        return new TrainingConfig(
+                scheme,
+                rounds,
+                1,
+                8,
+                3,
+                recompute,
+                SGD,
+                Tuning.LORA,
+                lora,
+                Precision.FP32,
+                SEED,
+                Duration.ofSeconds(30));
+    }
+
     private static TrainingConfig config(
             Scheme scheme,
             int rounds,
@@ -100,7 +200,7 @@ final class TinyRun implements AutoCloseable {
             Set<LoraTarget> targets) {
         LoraConfig lora = new LoraConfig(2, 4, dropout, targets, true);
         return new TrainingConfig(
-                scheme, rounds, 1, 8, 3, optimizer, tuning, lora, Precision.FP32, SEED, deviceTimeout);
+                scheme, rounds, 1, 8, 3, false, optimizer, tuning, lora, Precision.FP32, SEED, deviceTimeout);
     }
 
     static TinyRun of(Scheme scheme, int rounds, OptimizerConfig.Kind kind) {
@@ -134,18 +234,13 @@ final class TinyRun implements AutoCloseable {
     }
 
     TestSet testSet() {
-        Batches batches = new Batches(
-                test, new ImageTransform(IMAGE, Normalisation.half(), Augmentation.NONE), new RandomStreams(SEED));
-        return () -> batches.evaluation(10);
+        return () -> testBatches.evaluation(10);
     }
 
     List<DeviceData> data(int devices) {
-        RandomStreams streams = new RandomStreams(SEED);
-        Partition partition = new Partitioner.Iid().partition(train, devices, streams);
-        Batches batches =
-                new Batches(train, new ImageTransform(IMAGE, Normalisation.half(), Augmentation.SMALL_IMAGES), streams);
+        Partition partition = new Partitioner.Iid().partition(train, devices, new RandomStreams(SEED));
         return IntStream.range(0, devices)
-                .mapToObj(i -> new DeviceData(batches, partition.indices(i), i, config.batchSize()))
+                .mapToObj(i -> new DeviceData(trainBatches, partition.indices(i), i, config.batchSize()))
                 .toList();
     }
 
@@ -229,7 +324,6 @@ final class TinyRun implements AutoCloseable {
     @Override
     public void close() {
         model.close();
-        train.close();
-        test.close();
+        closing.run();
     }
 }

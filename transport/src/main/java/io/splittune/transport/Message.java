@@ -15,7 +15,8 @@ import java.util.TreeMap;
  *
  * <p>A session: the device sends {@link Hello}; the server answers {@link Welcome} (or {@link Rejected}); the device
  * answers {@link WeightsRequest} and, if it asked for them, gets {@link Weights}. Then, per round: {@link RoundStart},
- * any number of {@link Activation} and {@link Gradient}, {@link AdapterUpload}, {@link RoundResult}. {@link Goodbye}
+ * any number of {@link Activation} and {@link Gradient} (where gradients are clipped, with a {@link GradientNorm} each way
+ * at the end of a batch), {@link AdapterUpload}, {@link RoundResult}. {@link Goodbye}
  * ends the session from either side.
  */
 public sealed interface Message {
@@ -268,6 +269,25 @@ public sealed interface Message {
 
         private Object[] parts() {
             return new Object[] {step, frame, loss, correct};
+        }
+    }
+
+    /**
+     * Either side, at the end of a batch whose gradient is clipped by its norm over both halves: the sender's share of it.
+     *
+     * @param step the batch's last micro-batch
+     * @param squared squared 2-norm of the batch's mean gradient of what the sender trains; not finite when training
+     *     diverged, never negative
+     */
+    record GradientNorm(StepId step, double squared) implements Message {
+        /** Checks the range. */
+        public GradientNorm {
+            Check.require(!(squared < 0), "squared (%s) must not be negative.", squared);
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.GRADIENT_NORM;
         }
     }
 

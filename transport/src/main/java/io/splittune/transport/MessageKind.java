@@ -16,6 +16,8 @@ public enum MessageKind {
     ACTIVATION,
     /** {@link Message.Gradient}. */
     GRADIENT,
+    /** {@link Message.GradientNorm}. */
+    GRADIENT_NORM,
     /** {@link Message.AdapterUpload}. */
     ADAPTER_UPLOAD,
     /** {@link Message.RoundResult}. */

@@ -32,6 +32,7 @@ final class MessageTest {
                 "number of labels (65537)",
                 () -> new Message.Activation(STEP, NONE, new int[] {1}, new int[65_537], true));
         assertRefused("correct (-1)", () -> new Message.Gradient(STEP, NONE, 0, -1));
+        assertRefused("squared (-0.5)", () -> new Message.GradientNorm(new StepId(0, 0, 0, 0), -0.5));
         assertRefused("samples (-1)", () -> new Message.AdapterUpload(0, NONE, -1, new DeviceReport(0, 0, 0)));
         assertRefused("note", () -> new Message.RoundResult(0, 0, 0, tooLong));
         assertRefused("reason", () -> new Message.Goodbye(tooLong));

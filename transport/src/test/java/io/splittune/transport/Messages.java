@@ -37,6 +37,7 @@ public final class Messages {
                 new Message.RoundStart(7, 5, random(40, 2), random(700_000, 3), true),
                 gradient(2, 1_000),
                 new Message.Gradient(new StepId(0, 1, 2, 3), new byte[0], Double.NaN, 0),
+                new Message.GradientNorm(new StepId(0, 1, 2, 3), 0.125),
                 new Message.RoundResult(7, 1.25, Double.NaN, "Straße 7: 2 devices dropped"),
                 new Message.Goodbye("finished"),
                 new Message.Rejected(TransportException.Kind.VERSION, "too old"),
@@ -49,6 +50,7 @@ public final class Messages {
                 new Message.WeightsRequest(false, 1L << 40),
                 activation(2, 600_000),
                 new Message.Activation(new StepId(0, 0, 0, 0), new byte[0], new int[] {1}, new int[0], false),
+                new Message.GradientNorm(new StepId(1, 1, 0, 0), Double.NaN),
                 new Message.AdapterUpload(
                         7, random(524_288, 4), 625, new DeviceReport(1.5, 2.5, 1L << 30, Map.of("loss", 0.25))),
                 new Message.Goodbye(""));

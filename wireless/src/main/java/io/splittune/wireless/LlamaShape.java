@@ -10,8 +10,9 @@ import java.util.Set;
  * @param name for messages
  * @param layers L
  * @param width D
- * @param heads A, divides D
+ * @param heads A
  * @param keyValueHeads heads of keys and values, divides A
+ * @param headWidth values of a head; usually D / A
  * @param mlpWidth M
  * @param vocabulary tokens in the table
  * @param tokens N, the sequence length of one sample
@@ -23,6 +24,7 @@ public record LlamaShape(
         int width,
         int heads,
         int keyValueHeads,
+        int headWidth,
         int mlpWidth,
         int vocabulary,
         int tokens,
@@ -34,10 +36,10 @@ public record LlamaShape(
         Check.positive(width, "width");
         Check.positive(heads, "heads");
         Check.positive(keyValueHeads, "keyValueHeads");
+        Check.positive(headWidth, "headWidth");
         Check.positive(mlpWidth, "mlpWidth");
         Check.positive(vocabulary, "vocabulary");
         Check.positive(tokens, "tokens");
-        Check.require(width % heads == 0, "width (%s) must be a multiple of heads (%s).", width, heads);
         Check.require(
                 heads % keyValueHeads == 0,
                 "heads (%s) must be a multiple of keyValueHeads (%s).",
@@ -45,13 +47,17 @@ public record LlamaShape(
                 keyValueHeads);
     }
 
+    private long queryWidth() {
+        return (long) headWidth * heads;
+    }
+
     private long keyValueWidth() {
-        return (long) width / heads * keyValueHeads;
+        return (long) headWidth * keyValueHeads;
     }
 
     /** Weights of a block's linear layers. */
     private long linearParameters() {
-        return 2L * width * width + 2L * width * keyValueWidth() + 3L * width * mlpWidth;
+        return 2L * width * queryWidth() + 2L * width * keyValueWidth() + 3L * width * mlpWidth;
     }
 
     @Override
@@ -77,7 +83,7 @@ public record LlamaShape(
     @Override
     public long loraParametersPerBlock(int rank, Set<LoraTarget> targets) {
         Check.positive(rank, "rank");
-        return rank * LoraWidths.sum(targets, width, keyValueWidth(), mlpWidth);
+        return rank * LoraWidths.sum(targets, width, queryWidth(), keyValueWidth(), mlpWidth);
     }
 
     @Override
@@ -103,7 +109,7 @@ public record LlamaShape(
     /** The full square of scores: nothing is saved for the causal mask, as common kernels without fusion do. */
     @Override
     public double blockAttentionFlops(int batch) {
-        return 4.0 * batch * tokens * tokens * width;
+        return 4.0 * batch * tokens * tokens * queryWidth();
     }
 
     @Override
@@ -123,14 +129,20 @@ public record LlamaShape(
     }
 
     /**
-     * Norm1 in and out, rotated q, projection in, norm2 in and out (6 D), rotated k and v, gate, up, silu and product
+     * Norm1 in and out, norm2 in and out (4 D), rotated q and projection in, rotated k and v, gate, up, silu and product
      * (4 M), the softmax, and a scale for each of two norms. Counted the way the ViT's is; no measurement stands behind
      * it.
      */
     @Override
     public double blockSavedValues(int batch) {
         double rows = (double) batch * tokens;
-        return rows * (6.0 * width + 2.0 * keyValueWidth() + 4.0 * mlpWidth + (double) heads * tokens + 2);
+        return rows
+                * (4.0 * width
+                        + 2.0 * queryWidth()
+                        + 2.0 * keyValueWidth()
+                        + 4.0 * mlpWidth
+                        + (double) heads * tokens
+                        + 2);
     }
 
     @Override

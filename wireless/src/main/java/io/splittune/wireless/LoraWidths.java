@@ -7,7 +7,7 @@ import java.util.Set;
 final class LoraWidths {
     private LoraWidths() {}
 
-    static long sum(Set<LoraTarget> targets, long width, long keyValueWidth, long mlpWidth) {
+    static long sum(Set<LoraTarget> targets, long width, long queryWidth, long keyValueWidth, long mlpWidth) {
         Check.require(!targets.isEmpty(), "targets must name a layer.");
         Check.require(
                 !targets.contains(LoraTarget.QKV)
@@ -19,8 +19,8 @@ final class LoraWidths {
         long sum = 0;
         for (LoraTarget target : targets) {
             sum += switch (target) {
-                case QKV -> 2 * width + 2 * keyValueWidth;
-                case QUERY, PROJECTION -> 2 * width;
+                case QKV -> width + queryWidth + 2 * keyValueWidth;
+                case QUERY, PROJECTION -> width + queryWidth;
                 case KEY, VALUE -> width + keyValueWidth;
                 case MLP_UP, MLP_GATE, MLP_DOWN -> width + mlpWidth;
             };

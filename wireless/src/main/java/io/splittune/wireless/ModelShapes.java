@@ -44,6 +44,6 @@ public final class ModelShapes {
 
     /** From the model's config.json, which ties the output matrix to the token table. */
     private static LlamaShape llama(String name, int sequenceLength) {
-        return new LlamaShape(name, 16, 2048, 32, 8, 8192, 128256, sequenceLength, true);
+        return new LlamaShape(name, 16, 2048, 32, 8, 64, 8192, 128256, sequenceLength, true);
     }
 }

@@ -89,7 +89,7 @@ public record VitShape(
     public long loraParametersPerBlock(int rank, Set<LoraTarget> targets) {
         Check.positive(rank, "rank");
         Check.require(!targets.contains(LoraTarget.MLP_GATE), "%s has no gate for LoRA to sit on.", name);
-        return rank * LoraWidths.sum(targets, width, width, mlpWidth);
+        return rank * LoraWidths.sum(targets, width, width, width, mlpWidth);
     }
 
     @Override

@@ -62,8 +62,16 @@ class ModelShapeTest {
 
     @Test
     void untiedEmbeddingsAreCountedTwice() {
-        LlamaShape untied = new LlamaShape("untied", 16, 2048, 32, 8, 8192, 128256, 512, false);
+        LlamaShape untied = new LlamaShape("untied", 16, 2048, 32, 8, 64, 8192, 128256, 512, false);
         assertThat(untied.totalParameters() - LLAMA.totalParameters()).isEqualTo(128256L * 2048);
+    }
+
+    @Test
+    void headsMayBeWiderOrNarrowerThanTheirShareOfTheWidth() {
+        LlamaShape narrow = new LlamaShape("narrow", 16, 2048, 32, 8, 32, 8192, 128256, 512, true);
+        assertThat(LLAMA.blockParameters() - narrow.blockParameters()).isEqualTo(2L * 2048 * (1024 + 256));
+        assertThat(narrow.loraParametersPerBlock(1, Set.of(LoraTarget.QUERY))).isEqualTo(2048 + 1024);
+        assertThat(narrow.blockAttentionFlops(1)).isEqualTo(LLAMA.blockAttentionFlops(1) / 2);
     }
 
     @Test
@@ -100,7 +108,7 @@ class ModelShapeTest {
                 .isThrownBy(() -> new VitShape("x", 12, 96, 12, 400, 17, 224, 3, 10))
                 .withMessage("imageSize (224) must be a multiple of patchSize (17).");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LlamaShape("x", 2, 64, 8, 3, 128, 100, 16, true))
+                .isThrownBy(() -> new LlamaShape("x", 2, 64, 8, 3, 8, 128, 100, 16, true))
                 .withMessage("heads (8) must be a multiple of keyValueHeads (3).");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> VIT.loraParametersPerBlock(16, Set.of(LoraTarget.MLP_GATE)))

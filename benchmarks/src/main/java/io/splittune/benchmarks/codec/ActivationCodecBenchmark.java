@@ -7,6 +7,8 @@ import io.splittune.codec.Decoded;
 import io.splittune.codec.Encoded;
 import io.splittune.codec.FloatFormat;
 import io.splittune.codec.Mask;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Encoding and decoding of one micro-batch of ViT-B/16 activations, (8, 197, 768) in fp32.
+ * Encoding and decoding of a tensor at the cut: a real one from {@code train --save-activations} where {@code activation}
+ * names the file (its gradient lies beside it), else activations as of one micro-batch of ViT-B/16, (8, 197, 768) in fp32,
+ * and normal gradients.
  *
  * <p>The counter {@code rawBytes} is the speed in bytes of the uncompressed tensor per second.
  */
@@ -35,9 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(3)
 public class ActivationCodecBenchmark {
-    private static final int BATCH = 8;
-    private static final int TOKENS = 197;
-    private static final int WIDTH = 768;
+    private static final int[] SHAPE = {8, 197, 768};
     private static final long SEED = 7;
 
     /** Bytes of the raw tensor, per second. */
@@ -55,13 +57,19 @@ public class ActivationCodecBenchmark {
         @Param({"raw", "golomb", "adaptive", "fp32", "bf16"})
         public String scheme = "raw";
 
+        /** A .npy file of float32 whose name ends in {@code .activation.npy}; empty for a synthetic tensor. */
+        @Param({""})
+        public String activation = "";
+
         /** Kept fraction and E of a coder. */
         @Param({"0.2/7", "0.2/255", "1/7", "1/255"})
         public String setting = "0.2/7";
 
         private final ActivationCodec codec = new ActivationCodec();
-        private final int[] shape = {BATCH, TOKENS, WIDTH};
+        private int[] shape = SHAPE;
         private float[] values = new float[0];
+        private float[] gradient = new float[0];
+        private float[] target = new float[0];
         private Compression compression = new Compression.None(FloatFormat.FP32);
         private byte[] frame = new byte[0];
         private byte[] sharedFrame = new byte[0];
@@ -69,14 +77,28 @@ public class ActivationCodecBenchmark {
 
         /** Makes the tensor and its frames. */
         @Setup
-        public void prepare() {
-            values = activations(new SplittableRandom(SEED));
+        public void prepare() throws IOException {
+            if (activation.isEmpty()) {
+                values = activations(new SplittableRandom(SEED));
+                gradient = values.clone();
+                var random = new SplittableRandom(SEED + 1);
+                for (int i = 0; i < gradient.length; i++) {
+                    gradient[i] = (float) random.nextGaussian();
+                }
+            } else {
+                NpyTensor read = NpyTensor.read(Path.of(activation));
+                values = read.values();
+                shape = read.shape();
+                gradient = NpyTensor.read(Path.of(activation.replace(".activation.npy", ".gradient.npy")))
+                        .values();
+            }
+            target = new float[values.length];
             compression = compression();
             Encoded encoded = codec.encode(values, shape, compression, new SplittableRandom(SEED));
             frame = encoded.frame();
             mask = encoded.mask();
             if (compression instanceof Compression.Quantised quantised) {
-                sharedFrame = codec.encodeOnMask(values, shape, mask, quantised, new SplittableRandom(SEED))
+                sharedFrame = codec.encodeOnMask(gradient, shape, mask, quantised, new SplittableRandom(SEED))
                         .frame();
             }
         }
@@ -107,7 +129,25 @@ public class ActivationCodecBenchmark {
     @Benchmark
     public Decoded decode(Tensor tensor, Bytes bytes) {
         bytes.rawBytes += (long) Float.BYTES * tensor.values.length;
-        return tensor.codec.decode(tensor.frame, tensor.shape);
+        return tensor.codec.decode(tensor.frame, tensor.shape, tensor.target);
+    }
+
+    /** Quantiser and coder without positions; the same as {@link #encode} for an uncompressed format. */
+    @Benchmark
+    public Encoded encodeOnMask(Tensor tensor, Bytes bytes) {
+        bytes.rawBytes += (long) Float.BYTES * tensor.values.length;
+        return tensor.compression instanceof Compression.Quantised quantised
+                ? tensor.codec.encodeOnMask(
+                        tensor.gradient, tensor.shape, tensor.mask, quantised, new SplittableRandom(SEED))
+                : tensor.codec.encode(tensor.values, tensor.shape, tensor.compression, new SplittableRandom(SEED));
+    }
+
+    /** The machine's ceiling: the tensor read and written once. */
+    @Benchmark
+    public float[] copy(Tensor tensor, Bytes bytes) {
+        bytes.rawBytes += (long) Float.BYTES * tensor.values.length;
+        System.arraycopy(tensor.values, 0, tensor.target, 0, tensor.values.length);
+        return tensor.target;
     }
 
     /** The way back without positions; the same as {@link #decode} for an uncompressed format. */
@@ -115,25 +155,27 @@ public class ActivationCodecBenchmark {
     public Decoded decodeOnMask(Tensor tensor, Bytes bytes) {
         bytes.rawBytes += (long) Float.BYTES * tensor.values.length;
         return tensor.sharedFrame.length == 0
-                ? tensor.codec.decode(tensor.frame, tensor.shape)
-                : tensor.codec.decodeOnMask(tensor.sharedFrame, tensor.mask, tensor.shape);
+                ? tensor.codec.decode(tensor.frame, tensor.shape, tensor.target)
+                : tensor.codec.decodeOnMask(tensor.sharedFrame, tensor.mask, tensor.shape, tensor.target);
     }
 
     /** Channels of very different scale, a few with a large mean, neighbouring tokens alike. */
     private static float[] activations(RandomGenerator random) {
-        double[] means = new double[WIDTH];
-        double[] scales = new double[WIDTH];
-        for (int c = 0; c < WIDTH; c++) {
+        int rows = SHAPE[0] * SHAPE[1];
+        int width = SHAPE[2];
+        double[] means = new double[width];
+        double[] scales = new double[width];
+        for (int c = 0; c < width; c++) {
             scales[c] = Math.exp(0.7 * random.nextGaussian());
             means[c] = (random.nextDouble() < 0.05 ? 6 : 0.6) * random.nextGaussian() * scales[c];
         }
-        double[] state = new double[WIDTH];
-        float[] values = new float[BATCH * TOKENS * WIDTH];
-        for (int t = 0; t < BATCH * TOKENS; t++) {
+        double[] state = new double[width];
+        float[] values = new float[rows * width];
+        for (int t = 0; t < rows; t++) {
             double norm = Math.exp(0.25 * random.nextGaussian());
-            for (int c = 0; c < WIDTH; c++) {
+            for (int c = 0; c < width; c++) {
                 state[c] = 0.6 * state[c] + 0.8 * random.nextGaussian();
-                values[t * WIDTH + c] = (float) (norm * (means[c] + scales[c] * state[c]));
+                values[t * width + c] = (float) (norm * (means[c] + scales[c] * state[c]));
             }
         }
         return values;

@@ -10,6 +10,7 @@ import io.splittune.model.ModelConfig;
 import io.splittune.model.Optimizer;
 import io.splittune.model.Precision;
 import io.splittune.model.TransformerHalf;
+import io.splittune.model.VitConfig;
 import io.splittune.tensor.Autograd;
 import io.splittune.tensor.Ops;
 import io.splittune.tensor.Tensor;
@@ -95,8 +96,7 @@ public class VitStepBenchmark {
         /** Makes the model. */
         @Setup
         public void prepare() {
-            ModelConfig config = new ModelConfig(
-                    "vit",
+            ModelConfig config = new VitConfig(
                     IMAGE,
                     16,
                     3,

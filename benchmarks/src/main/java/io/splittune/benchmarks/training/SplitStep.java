@@ -3,12 +3,17 @@ package io.splittune.benchmarks.training;
 import io.splittune.codec.FloatFormat;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
+import io.splittune.model.Checkpoint;
 import io.splittune.model.HalfRange;
+import io.splittune.model.LlamaConfig;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.LoraTarget;
 import io.splittune.model.ModelConfig;
 import io.splittune.model.Precision;
+import io.splittune.model.Tokenizer;
+import io.splittune.model.TokenizerOfBytes;
 import io.splittune.model.TransformerHalf;
+import io.splittune.model.VitConfig;
 import io.splittune.training.ComputeGate;
 import io.splittune.training.CutCompression;
 import io.splittune.training.DeviceData;
@@ -33,10 +38,16 @@ import io.splittune.training.UnsplitRun;
 import io.splittune.training.WeightDistribution;
 import io.splittune.training.data.Augmentation;
 import io.splittune.training.data.Batches;
+import io.splittune.training.data.DataFormat;
 import io.splittune.training.data.Dataset;
+import io.splittune.training.data.ImageBatches;
 import io.splittune.training.data.ImageTransform;
 import io.splittune.training.data.Normalisation;
 import io.splittune.training.data.RawImage;
+import io.splittune.training.data.Split;
+import io.splittune.training.data.TextDataset;
+import io.splittune.training.data.TextOptions;
+import io.splittune.training.data.TokenBatches;
 import io.splittune.transport.Admission;
 import io.splittune.transport.Blob;
 import io.splittune.transport.CutLink;
@@ -51,23 +62,29 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Compares a split step of ViT-B/16 (device half, codec, loopback gRPC over mutual TLS, server half, no compression) with
- * the unsplit LoRA step, turn by turn in one process, and prints both medians and their ratio.
+ * Compares a split step (device half, codec, loopback gRPC over mutual TLS, server half, no compression) with the unsplit
+ * LoRA step, turn by turn in one process, and prints both medians and their ratio.
  *
- * <p>Arguments: {@code [batch 64] [microBatch 8] [cut 5] [steps 3] [turns 3] [precision BF16]}.
+ * <p>Arguments: {@code [model vit-b16] [batch 64] [microBatch 8] [cut 5] [steps 3] [turns 3] [precision BF16]}; the model is
+ * {@code vit-b16} with random weights, or the folder of a language model, which then reads rows of 512 tokens.
  */
 public final class SplitStep {
     private static final int IMAGE = 224;
     private static final int CLASSES = 200;
     private static final int DEPTH = 12;
+    private static final int ROW_TOKENS = 512;
+    /** A built-in text has some 70 bytes, each a token. */
+    private static final int TEXTS_PER_ROW = 8;
+
     private static final String DEVICE = "device-1";
 
     private final TrainingConfig config;
@@ -75,12 +92,17 @@ public final class SplitStep {
     private final DeviceData data;
     private final TestSet testSet;
     private final int cut;
+    private final int depth;
     private final ComputeGate gate = new ComputeGate(1);
 
-    private SplitStep(int batch, int microBatch, int cut, int steps, Precision precision) {
+    private SplitStep(FrozenModel model, Batches batches, int batch, int microBatch, int cut, int steps) {
+        this.model = model;
         this.cut = cut;
-        LoraConfig lora = new LoraConfig(
-                16, 16, 0, EnumSet.of(LoraTarget.QKV, LoraTarget.PROJ, LoraTarget.FC1, LoraTarget.FC2), true);
+        this.depth = model.config().depth();
+        Set<LoraTarget> targets = Arrays.stream(LoraTarget.values())
+                .filter(target -> target.inBlocks() && target.isOf(model.config()))
+                .collect(Collectors.toSet());
+        LoraConfig lora = new LoraConfig(16, 16, 0, targets, model.config().classes() > 0);
         OptimizerConfig optimizer = new OptimizerConfig(OptimizerConfig.Kind.SGD, 1e-4, 0.9, 0, 1);
         config = new TrainingConfig(
                 Scheme.SFT,
@@ -88,42 +110,81 @@ public final class SplitStep {
                 1,
                 batch,
                 microBatch,
+                false,
                 optimizer,
                 Tuning.LORA,
                 lora,
-                precision,
+                model.half(HalfRange.whole(depth)).precision(),
                 1,
                 Duration.ofMinutes(10));
-        List<Double> half = List.of(0.5, 0.5, 0.5);
-        ModelConfig shape =
-                new ModelConfig("vit", IMAGE, 16, 3, 768, DEPTH, 12, 3072, CLASSES, 1e-6, true, half, half, List.of());
-        RandomStreams streams = new RandomStreams(1);
-        model = FrozenModel.of(TransformerHalf.random(shape, HalfRange.whole(DEPTH), precision, streams));
-        // One more than is counted: the first step of a turn also warms up.
-        Batches batches = new Batches(
-                new Grey((steps + 1) * batch),
-                new ImageTransform(IMAGE, Normalisation.half(), Augmentation.NONE),
-                streams);
+        // One step more than is counted: the first step of a turn also warms up.
         data = new DeviceData(batches, IntStream.range(0, (steps + 1) * batch).toArray(), 0, batch);
         testSet = () -> batches.evaluation(new int[] {0}, 1);
     }
 
+    private static FrozenModel vit(Precision precision) {
+        List<Double> half = List.of(0.5, 0.5, 0.5);
+        ModelConfig shape =
+                new VitConfig(IMAGE, 16, 3, 768, DEPTH, 12, 3072, CLASSES, 1e-6, true, half, half, List.of());
+        return FrozenModel.of(TransformerHalf.random(shape, HalfRange.whole(DEPTH), precision, new RandomStreams(1)));
+    }
+
+    private static FrozenModel language(Path folder, Precision precision) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            LlamaConfig config = ((LlamaConfig) checkpoint.config()).withTokens(ROW_TOKENS);
+            return FrozenModel.load(checkpoint, config, HalfRange.whole(config.depth()), precision);
+        }
+    }
+
+    private static Batches images(int samples) {
+        return new ImageBatches(
+                new Grey(samples),
+                new ImageTransform(IMAGE, Normalisation.half(), Augmentation.NONE),
+                new RandomStreams(1));
+    }
+
+    /** Bytes stand for tokens of any vocabulary: time does not depend on which they are. */
+    private static Batches texts(int samples) {
+        try (Tokenizer bytes = TokenizerOfBytes.make()) {
+            TextDataset rows = TextDataset.builtin(
+                    DataFormat.TALES_SOURCE,
+                    Split.TRAIN,
+                    samples * TEXTS_PER_ROW,
+                    bytes,
+                    TextOptions.of(ROW_TOKENS).withPacking(true));
+            return new TokenBatches(rows, new RandomStreams(1));
+        }
+    }
+
     /** Runs the comparison. */
     public static void main(String[] arguments) throws IOException {
-        int batch = argument(arguments, 0, 64);
-        int steps = argument(arguments, 3, 3);
-        Precision precision = arguments.length > 5 ? Precision.valueOf(arguments[5]) : Precision.BF16;
-        SplitStep benchmark =
-                new SplitStep(batch, argument(arguments, 1, 8), argument(arguments, 2, 5), steps, precision);
+        String name = arguments.length > 0 ? arguments[0] : "vit-b16";
+        int batch = argument(arguments, 1, 64);
+        int steps = argument(arguments, 4, 3);
+        Precision precision = arguments.length > 6 ? Precision.valueOf(arguments[6]) : Precision.BF16;
+        boolean vit = name.equals("vit-b16");
+        SplitStep benchmark = new SplitStep(
+                vit ? vit(precision) : language(Path.of(name), precision),
+                vit ? images((steps + 1) * batch) : texts((steps + 1) * batch),
+                batch,
+                argument(arguments, 2, 8),
+                argument(arguments, 3, 5),
+                steps);
         List<Double> unsplit = new ArrayList<>();
         List<Double> split = new ArrayList<>();
-        for (int turn = 0; turn < argument(arguments, 4, 3); turn++) {
+        for (int turn = 0; turn < argument(arguments, 5, 3); turn++) {
             unsplit.addAll(benchmark.unsplit());
             split.addAll(benchmark.split());
         }
         System.out.printf(
-                "ViT-B/16, batch %d, %s: unsplit step %.2f s, split step %.2f s (medians), ratio %.3f%n",
-                batch, precision, median(unsplit), median(split), median(split) / median(unsplit));
+                "%s, batch %d, %s: unsplit step %.2f s, split step %.2f s (medians), ratio %.3f; %.0f tokens/s split%n",
+                name,
+                batch,
+                precision,
+                median(unsplit),
+                median(split),
+                median(split) / median(unsplit),
+                batch * benchmark.model.config().tokens() / median(split));
         benchmark.model.close();
     }
 
@@ -224,7 +285,7 @@ public final class SplitStep {
 
         @Override
         public Optional<HalfSource> ownWeights(int blocks, String weightsHash) {
-            return Optional.of(FrozenModel.of(model.half(HalfRange.whole(DEPTH))));
+            return Optional.of(FrozenModel.of(model.half(HalfRange.whole(depth))));
         }
 
         @Override

@@ -28,7 +28,7 @@ final class CrossChecks {
                         + " devices (devices.count)");
         LoraSection lora = scenario.lora();
         require(
-                !(lora.trainHead() && lora.targets().contains("head")),
+                !(lora.trainHead().orElse(true) && lora.targets().contains("head")),
                 "lora.targets",
                 "read 'head' while lora.trainHead is true; the head is trained as a whole or by an adapter, not both");
         checkPlanner(scenario.planner());

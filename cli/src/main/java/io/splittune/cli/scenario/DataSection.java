@@ -14,6 +14,11 @@ import java.util.Optional;
  * @param testLimit first so many samples
  * @param imageSize to resize to
  * @param augment random flips and crops
+ * @param maxTokens of a text
+ * @param packing whether texts share rows
+ * @param lossOn which tokens of a text count
+ * @param labelField of a jsonl record
+ * @param deviceField of a jsonl record
  * @param partition over the devices
  * @param samplesPerDevice stands for data when only planning
  */
@@ -46,8 +51,41 @@ public record DataSection(
         @Key(value = "Random flips and crops of training images.", byDefault = "false")
         boolean augment,
 
+        @Key(
+                value =
+                        "Longest row of tokens; a longer text is cut. Left out: 512, or the model's limit if that is less.",
+                min = 2)
+        Optional<Integer> maxTokens,
+
+        @Key(
+                value =
+                        "Texts are joined and cut into rows of maxTokens, so that no place is empty; format text always is.",
+                byDefault = "false")
+        boolean packing,
+
+        @Key(
+                value =
+                        "Tokens that the loss counts where a text has a prompt: of the completion (or of the assistant's"
+                                + " turns), or all.",
+                byDefault = "completion")
+        LossOn lossOn,
+
+        @Key("jsonl: the field with a text's class, for model.task classification or a partition by class.")
+        Optional<String> labelField,
+
+        @Key(value = "jsonl: the field with a text's device, for the partition by key.", byDefault = "device")
+        String deviceField,
+
         @Key(value = "How training samples are spread over the devices.", byDefault = "{}")
         PartitionSection partition,
 
         @Key(value = "Stands for data when only planning: samples of each device.", min = 1)
-        Optional<Integer> samplesPerDevice) {}
+        Optional<Integer> samplesPerDevice) {
+    /** Which tokens the loss counts. */
+    public enum LossOn {
+        /** Those of completions. */
+        COMPLETION,
+        /** All. */
+        ALL
+    }
+}

@@ -1,6 +1,7 @@
 package io.splittune.cli.scenario;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The trained adapters.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param dropout probability
  * @param targets layers that get an adapter
  * @param trainHead whether the classifier is trained as a whole
+ * @param adapter to go on from
  */
 public record LoraSection(
         @Key(value = "Rank r of each adapter.", byDefault = "16", min = 1)
@@ -28,7 +30,7 @@ public record LoraSection(
         @Key(
                 value =
                         "Layers that get an adapter: qkv to head are a vision transformer's, q_proj to down_proj a LLaMA's, "
-                                + "for which qkv, proj, fc1 and fc2 also stand.",
+                                + "for which qkv, proj, fc1 and fc2 stand too.",
                 byDefault = "[qkv, proj, fc1, fc2]",
                 oneOf = {
                     "qkv",
@@ -47,5 +49,8 @@ public record LoraSection(
                 })
         List<String> targets,
 
-        @Key(value = "Whether the classifier is trained as a whole.", byDefault = "true")
-        boolean trainHead) {}
+        @Key("Whether the head is trained as a whole; left out: a classifier is, a language model's words are not.")
+        Optional<Boolean> trainHead,
+
+        @Key(value = "Folder of a PEFT adapter to go on from; its rank, alpha and layers then hold.", file = true)
+        Optional<String> adapter) {}

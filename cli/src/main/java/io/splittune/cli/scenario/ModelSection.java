@@ -6,6 +6,7 @@ import java.util.Optional;
  * The model.
  *
  * @param checkpoint weights to fine-tune
+ * @param task what a language model is trained for
  * @param precision of the frozen weights and the compute
  * @param shape a built-in shape, for planning without weights
  * @param classes of a built-in shape
@@ -14,9 +15,14 @@ import java.util.Optional;
 public record ModelSection(
         @Key(
                 value =
-                        "builtin:vit-mini, or a folder with config.json and *.safetensors as Hugging Face or timm write it.",
+                        "builtin:vit-mini, builtin:lm-mini, or a folder with config.json and *.safetensors as Hugging Face or timm write it.",
                 file = true)
         Optional<String> checkpoint,
+
+        @Key(
+                value = "What a language model is trained for: the next token, or the class in data.labelField.",
+                byDefault = "language")
+        Task task,
 
         @Key(value = "Number format of the frozen weights and the computation.", byDefault = "fp32")
         PrecisionName precision,
@@ -35,4 +41,12 @@ public record ModelSection(
                 byDefault = "512",
                 min = 1,
                 when = "shape=llama-3.2-1b|llama-3.2-1b-32slices")
-        Optional<Integer> sequenceLength) {}
+        Optional<Integer> sequenceLength) {
+    /** What a language model is trained for. */
+    public enum Task {
+        /** The next token. */
+        LANGUAGE,
+        /** The class of a text. */
+        CLASSIFICATION
+    }
+}

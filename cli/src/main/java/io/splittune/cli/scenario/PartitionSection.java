@@ -3,13 +3,15 @@ package io.splittune.cli.scenario;
 /**
  * How training samples are spread over the devices.
  *
- * @param kind iid, dirichlet or shards
+ * @param kind who gets what
  * @param alpha concentration of the Dirichlet distribution
  * @param shardsPerDevice for shards
  */
 public record PartitionSection(
         @Key(
-                value = "iid: at random; dirichlet: classes in unequal shares; shards: few classes for each device.",
+                value =
+                        "iid: at random; dirichlet: classes in unequal shares; shards: few classes for each device; file: the"
+                                + " n-th file of data.train to the n-th device; key: by data.deviceField.",
                 byDefault = "iid")
         Kind kind,
 
@@ -25,6 +27,10 @@ public record PartitionSection(
         /** Each class is divided in shares drawn from a Dirichlet distribution. */
         DIRICHLET,
         /** Sorted by label and dealt out in blocks. */
-        SHARDS
+        SHARDS,
+        /** A file for each device. */
+        FILE,
+        /** By a field of each record. */
+        KEY
     }
 }

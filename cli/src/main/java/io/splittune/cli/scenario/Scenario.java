@@ -58,6 +58,25 @@ public record Scenario(
         PlannerSection planner,
 
         @Key(value = "Virtual time.", byDefault = "{}") SimulationSection simulation) {
+    /** Returns this scenario with other adapters. */
+    public Scenario withLora(LoraSection adapters) {
+        return new Scenario(
+                name,
+                seed,
+                model,
+                data,
+                adapters,
+                training,
+                split,
+                compression,
+                network,
+                devices,
+                server,
+                costs,
+                planner,
+                simulation);
+    }
+
     /** Returns this scenario with one cut per device in place of what it says of the split. */
     public Scenario withCuts(List<Integer> cuts) {
         SplitSection planned = new SplitSection(new CutSetting(cuts));

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param localEpochs passes over a device's data per round
  * @param batchSize samples per optimiser step
  * @param microBatch samples per forward and backward pass
+ * @param recompute whether devices keep less for the backward pass
  * @param tuning what sflam trains
  * @param participants drawn in each round of sflam
  * @param aggregation how sflam's participants are averaged
@@ -35,6 +36,13 @@ public record TrainingSection(
                 byDefault = "8",
                 min = 1)
         int microBatch,
+
+        @Key(
+                value =
+                        "Devices keep only what enters each of their blocks and compute the rest again when the gradient"
+                                + " comes: less memory for a third more computation.",
+                byDefault = "false")
+        boolean recompute,
 
         @Key(value = "sflam: adapters (lora), or all weights on both sides (full).", byDefault = "lora")
         Tuning tuning,

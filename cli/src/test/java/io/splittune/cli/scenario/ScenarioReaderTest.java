@@ -52,7 +52,9 @@ class ScenarioReaderTest {
 
         assertThat(scenario.seed()).isEqualTo(1);
         assertThat(scenario.model().precision()).isEqualTo(PrecisionName.FP32);
-        assertThat(scenario.lora()).isEqualTo(new LoraSection(16, 16, 0, List.of("qkv", "proj", "fc1", "fc2"), true));
+        assertThat(scenario.lora())
+                .isEqualTo(new LoraSection(
+                        16, 16, 0, List.of("qkv", "proj", "fc1", "fc2"), Optional.empty(), Optional.empty()));
         assertThat(scenario.compression().activations().section()).isEmpty();
         assertThat(scenario.devices().count()).isEqualTo(8);
     }

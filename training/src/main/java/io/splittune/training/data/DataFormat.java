@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The image data formats that a scenario can name. */
+/** The data formats that a scenario can name. */
 public enum DataFormat {
     /** CIFAR-10 binary: records of 1 label byte and 3,072 planar RGB bytes. */
     CIFAR10("cifar10"),
@@ -20,7 +20,15 @@ public enum DataFormat {
     /** Procedural images, the classes to fine-tune on. */
     SHAPES("builtin:shapes"),
     /** Procedural images, the classes to pre-train on. */
-    SHAPES_SOURCE("builtin:shapes-source");
+    SHAPES_SOURCE("builtin:shapes-source"),
+    /** Lines of JSON: texts, prompts with completions, or conversations. */
+    JSONL("jsonl"),
+    /** Plain UTF-8 text of any length. */
+    TEXT("text"),
+    /** Texts made by rule, the task to fine-tune on: a record, and a sentence that says it. */
+    MENUS("builtin:menus"),
+    /** Texts made by rule to pre-train on. */
+    TALES_SOURCE("builtin:tales-source");
 
     private final String key;
 
@@ -33,9 +41,14 @@ public enum DataFormat {
         return key;
     }
 
-    /** Returns whether the images are made by rule, so that there are no files. */
+    /** Returns whether the samples are made by rule, so that there are no files. */
     public boolean isBuiltin() {
-        return this == SHAPES || this == SHAPES_SOURCE;
+        return this == SHAPES || this == SHAPES_SOURCE || this == MENUS || this == TALES_SOURCE;
+    }
+
+    /** Returns whether the samples are texts; the others are images. */
+    public boolean isText() {
+        return this == JSONL || this == TEXT || this == MENUS || this == TALES_SOURCE;
     }
 
     /** Returns what {@code augment: true} means for this format. */
@@ -44,6 +57,7 @@ public enum DataFormat {
             case CIFAR10, CIFAR100, CIFAR100_COARSE -> Augmentation.SMALL_IMAGES;
             case IMAGES -> Augmentation.PHOTOS;
             case IDX, SHAPES, SHAPES_SOURCE -> Augmentation.SHIFTS;
+            case JSONL, TEXT, MENUS, TALES_SOURCE -> Augmentation.NONE;
         };
     }
 

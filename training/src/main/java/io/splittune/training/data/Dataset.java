@@ -6,29 +6,7 @@ package io.splittune.training.data;
  * <p>Implementations are thread-safe. Reading after {@link #close()} throws {@link IllegalStateException} where files
  * are involved.
  */
-public interface Dataset extends AutoCloseable {
-    /** Returns the number of samples, at least one. */
-    int size();
-
-    /** Returns the number of classes; labels are 0 to {@code classes() - 1}. */
-    int classes();
-
-    /**
-     * Returns the name of a class.
-     *
-     * @param label in {@code [0, classes())}
-     * @throws IndexOutOfBoundsException for another label
-     */
-    String className(int label);
-
-    /**
-     * Returns the label of a sample.
-     *
-     * @param index in {@code [0, size())}
-     * @throws IndexOutOfBoundsException for another index
-     */
-    int label(int index);
-
+public interface Dataset extends LabelledSamples, AutoCloseable {
     /**
      * Reads or makes the image of a sample; the caller owns it.
      *
@@ -37,15 +15,6 @@ public interface Dataset extends AutoCloseable {
      * @throws io.splittune.core.UserException when the file cannot be read or decoded
      */
     RawImage image(int index);
-
-    /** Returns a new array with the label of every sample. */
-    default int[] labels() {
-        int[] labels = new int[size()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = label(i);
-        }
-        return labels;
-    }
 
     /** Closes files and deletes temporary ones; a second call does nothing. */
     @Override

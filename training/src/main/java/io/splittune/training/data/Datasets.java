@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Opens data sets and narrows them. */
+/** Opens image data sets and narrows them; texts are {@link TextDataset}'s. */
 public final class Datasets {
     private Datasets() {}
 
     /**
-     * Opens data from files.
+     * Opens images from files.
      *
-     * @param format any but the built-in ones
+     * @param format any of images but the built-in ones
      * @param path a file or folder; for {@link DataFormat#IDX} also a prefix such as {@code data/t10k}
      * @param split which files to take where a folder holds both parts
      * @return to be closed by the caller
@@ -24,6 +24,7 @@ public final class Datasets {
             case IDX -> IdxDataset.open(path, split);
             case IMAGES -> ImageFolderDataset.open(path, Optional.empty());
             case SHAPES, SHAPES_SOURCE -> throw new IllegalArgumentException(format + " has no files.");
+            case JSONL, TEXT, MENUS, TALES_SOURCE -> throw new IllegalArgumentException(format + " holds no images.");
         };
     }
 

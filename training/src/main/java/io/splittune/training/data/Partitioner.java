@@ -10,23 +10,58 @@ import java.util.random.RandomGenerator;
 /** A rule that gives every sample to one device. Immutable; the same seed gives the same partition. */
 public sealed interface Partitioner {
     /**
-     * Gives every sample to one device.
+     * Gives every sample of a data set to one device.
      *
-     * @param labels the label of every sample, in {@code [0, classes)}
-     * @param classes number of classes
+     * @param data its labels, and what else the rule goes by
      * @param devices number of devices, positive
      * @param streams the stream {@code PARTITION} is drawn from
-     * @throws io.splittune.core.UserException if some device would get nothing
+     * @throws io.splittune.core.UserException if some device would get nothing, or the data lacks what the rule goes by
      */
-    Partition partition(int[] labels, int classes, int devices, RandomStreams streams);
+    Partition partition(LabelledSamples data, int devices, RandomStreams streams);
 
-    /** Gives every sample of a data set to one device; see {@link #partition(int[], int, int, RandomStreams)}. */
-    default Partition partition(Dataset data, int devices, RandomStreams streams) {
-        return partition(data.labels(), data.classes(), devices, streams);
+    /** A rule that goes by labels and chance. */
+    sealed interface ByLabel extends Partitioner {
+        /**
+         * Gives every sample to one device.
+         *
+         * @param labels the label of every sample, in {@code [0, classes)}
+         * @param classes number of classes
+         * @param devices number of devices, positive
+         * @param streams the stream {@code PARTITION} is drawn from
+         * @throws io.splittune.core.UserException if some device would get nothing
+         */
+        Partition partition(int[] labels, int classes, int devices, RandomStreams streams);
+
+        @Override
+        default Partition partition(LabelledSamples data, int devices, RandomStreams streams) {
+            return partition(data.labels(), data.classes(), devices, streams);
+        }
+    }
+
+    /** Device n holds the n-th file of the folder, by name. */
+    record ByFile() implements Partitioner {
+        @Override
+        public Partition partition(LabelledSamples data, int devices, RandomStreams streams) {
+            SampleGroups files = data.files()
+                    .orElseThrow(() -> new UserException("data.partition: by file needs a folder of text files;"
+                            + " this data does not come in files of one device each."));
+            return grouped(data, files, devices, "files", "files");
+        }
+    }
+
+    /** Device n holds the samples with the n-th value of the device field, in order. */
+    record ByKey() implements Partitioner {
+        @Override
+        public Partition partition(LabelledSamples data, int devices, RandomStreams streams) {
+            SampleGroups keys = data.keys()
+                    .orElseThrow(() -> new UserException("data.partition: by key needs data.deviceField, the field of"
+                            + " a JSON line that names its device."));
+            return grouped(data, keys, devices, "values of the device field", "values");
+        }
     }
 
     /** Every device gets a uniform share; shares differ in size by one at most. */
-    record Iid() implements Partitioner {
+    record Iid() implements ByLabel {
         @Override
         public Partition partition(int[] labels, int classes, int devices, RandomStreams streams) {
             requireEnough(labels.length, devices, devices, "one sample each");
@@ -48,7 +83,7 @@ public sealed interface Partitioner {
      * @param alpha concentration, positive; small values give each device few classes
      * @param minimumSamples the least that a device may get, positive
      */
-    record Dirichlet(double alpha, int minimumSamples) implements Partitioner {
+    record Dirichlet(double alpha, int minimumSamples) implements ByLabel {
         private static final int TRIES = 1000;
 
         /** Checks the range of both values. */
@@ -127,7 +162,7 @@ public sealed interface Partitioner {
      *
      * @param shardsPerDevice positive; about the number of classes that a device sees
      */
-    record Shards(int shardsPerDevice) implements Partitioner {
+    record Shards(int shardsPerDevice) implements ByLabel {
         /** Checks the range. */
         public Shards {
             Check.positive(shardsPerDevice, "shardsPerDevice");
@@ -152,6 +187,28 @@ public sealed interface Partitioner {
             }
             return new Partition(parts, labels, classes);
         }
+    }
+
+    private static Partition grouped(
+            LabelledSamples data, SampleGroups groups, int devices, String what, String these) {
+        Check.positive(devices, "devices");
+        int count = groups.names().size();
+        if (count != devices) {
+            throw new UserException("data.partition: the data has " + count + " " + what + ", but there are " + devices
+                    + " devices; set devices.count to " + count + ", or change the " + these + ".");
+        }
+        int[] sizes = new int[devices];
+        for (int i = 0; i < data.size(); i++) {
+            sizes[groups.group(i)]++;
+        }
+        int[][] parts = new int[devices][];
+        Arrays.setAll(parts, device -> new int[sizes[device]]);
+        Arrays.fill(sizes, 0);
+        for (int i = 0; i < data.size(); i++) {
+            int device = groups.group(i);
+            parts[device][sizes[device]++] = i;
+        }
+        return new Partition(parts, data.labels(), data.classes());
     }
 
     /** Returns where part {@code part} of {@code parts} nearly equal parts begins. */

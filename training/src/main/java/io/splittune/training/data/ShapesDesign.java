@@ -24,10 +24,10 @@ public record ShapesDesign(long key, List<ShapeClass> classes, SceneRules rules)
     /**
      * Returns the design of a built-in data set.
      *
-     * @throws IllegalArgumentException for a format with files
+     * @throws IllegalArgumentException for a format with files, or of texts
      */
     public static ShapesDesign standard(DataFormat format) {
-        Check.require(format.isBuiltin(), "%s is not made by rule.", format);
+        Check.require(format.isBuiltin() && !format.isText(), "%s is no images made by rule.", format);
         return format == DataFormat.SHAPES_SOURCE ? source(STANDARD_RULES) : target(STANDARD_RULES);
     }
 

@@ -24,7 +24,7 @@ class BatchesTest {
         assertThat(seen).isNotEqualTo(mine).containsExactlyInAnyOrder(mine);
         for (Batch batch : pass) {
             for (int i = 0; i < batch.size(); i++) {
-                float first = batch.pixels()[i * 3 * 16 * 16];
+                float first = ((ImageBatch) batch).pixels()[i * 3 * 16 * 16];
                 assertThat(first).isEqualTo((batch.labels()[i] / 255f - 0.5f) / 0.5f, within());
             }
         }
@@ -52,13 +52,13 @@ class BatchesTest {
     @Test
     void anEvaluationPassKeepsTheOrderAndNormalisesEachChannel() {
         Batches batches =
-                new Batches(new Ramp(7), new ImageTransform(16, SHIFTED, Augmentation.SMALL_IMAGES), streams());
+                new ImageBatches(new Ramp(7), new ImageTransform(16, SHIFTED, Augmentation.SMALL_IMAGES), streams());
         BatchSource source = batches.evaluation(4);
         assertThat(source.batches()).isEqualTo(2);
         assertThat(source.samples()).isEqualTo(7);
         List<Batch> pass = all(source);
         assertThat(labels(pass)).containsExactly(0, 1, 2, 3, 4, 5, 6);
-        float[] values = pass.get(1).pixels();
+        float[] values = ((ImageBatch) pass.get(1)).pixels();
         int image = 2 * 3 * 256;
         assertThat(values[image]).isEqualTo((6 / 255f - 0.5f) / 0.5f, within());
         assertThat(values[image + 256]).isEqualTo(7 / 255f - 0.25f, within());
@@ -72,7 +72,7 @@ class BatchesTest {
         List<Batch> parts = batch.microBatches(3);
         assertThat(parts).extracting(Batch::size).containsExactly(3, 3, 1);
         assertThat(labels(parts)).isEqualTo(batch.labels());
-        assertThat(pixels(parts)).isEqualTo(batch.pixels());
+        assertThat(pixels(parts)).isEqualTo(((ImageBatch) batch).pixels());
         assertThat(batch.microBatches(7)).containsExactly(batch);
         assertThatThrownBy(() -> batch.slice(3, 8)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> batch.microBatches(0)).isInstanceOf(IllegalArgumentException.class);
@@ -83,7 +83,8 @@ class BatchesTest {
         Batches batches = batches(new Ramp(7), Augmentation.NONE);
         assertThatThrownBy(() -> batches.training(0, new int[0], 4, 0, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> batches.evaluation(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Batch(new float[5], new int[1], 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ImageBatch(new float[5], new int[1], 1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -125,7 +126,7 @@ class BatchesTest {
     }
 
     private static Batches batches(Dataset data, Augmentation augmentation) {
-        return new Batches(data, new ImageTransform(16, Normalisation.half(), augmentation), streams());
+        return new ImageBatches(data, new ImageTransform(16, Normalisation.half(), augmentation), streams());
     }
 
     private static RandomStreams streams() {
@@ -152,12 +153,14 @@ class BatchesTest {
     }
 
     private static float[] pixels(List<Batch> batches) {
-        int total = batches.stream().mapToInt(batch -> batch.pixels().length).sum();
+        int total = batches.stream()
+                .mapToInt(batch -> ((ImageBatch) batch).pixels().length)
+                .sum();
         float[] joined = new float[total];
         int filled = 0;
         for (Batch batch : batches) {
-            System.arraycopy(batch.pixels(), 0, joined, filled, batch.pixels().length);
-            filled += batch.pixels().length;
+            System.arraycopy(((ImageBatch) batch).pixels(), 0, joined, filled, ((ImageBatch) batch).pixels().length);
+            filled += ((ImageBatch) batch).pixels().length;
         }
         return joined;
     }

@@ -22,7 +22,7 @@ class PartitionerTest {
             int classes = 1 + random.nextInt(15);
             int samples = 4 * devices + random.nextInt(2000);
             int[] labels = labels(samples, classes, random);
-            Partitioner partitioner = any(random);
+            Partitioner.ByLabel partitioner = any(random);
             Partition partition = partitioner.partition(labels, classes, devices, new RandomStreams(random.nextLong()));
             assertThat(partition.devices()).isEqualTo(devices);
             int[] all = IntStream.range(0, devices)
@@ -43,7 +43,7 @@ class PartitionerTest {
     @Test
     void theSameSeedGivesTheSamePartitionAndAnotherSeedAnother() {
         int[] labels = labels(500, 10, new SplittableRandom(1));
-        for (Partitioner partitioner :
+        for (Partitioner.ByLabel partitioner :
                 List.of(new Partitioner.Iid(), new Partitioner.Dirichlet(0.5), new Partitioner.Shards(2))) {
             int[] first =
                     partitioner.partition(labels, 10, 5, new RandomStreams(7)).indices(2);
@@ -127,7 +127,7 @@ class PartitionerTest {
 
     @Test
     void tooFewSamplesAreRefused() {
-        for (Partitioner partitioner :
+        for (Partitioner.ByLabel partitioner :
                 List.of(new Partitioner.Iid(), new Partitioner.Dirichlet(1), new Partitioner.Shards(1))) {
             assertThatThrownBy(() -> partitioner.partition(new int[3], 1, 4, new RandomStreams(1)))
                     .isInstanceOf(UserException.class)
@@ -155,7 +155,7 @@ class PartitionerTest {
                 .contains("     0      40      40  c0 1, c1 1, c2 1, c3 1");
     }
 
-    private static double largestShare(Partitioner partitioner, int[] labels) {
+    private static double largestShare(Partitioner.ByLabel partitioner, int[] labels) {
         Partition partition = partitioner.partition(labels, 10, 4, new RandomStreams(2));
         return IntStream.range(0, 10)
                 .mapToDouble(label -> IntStream.range(0, 4)
@@ -167,7 +167,7 @@ class PartitionerTest {
                 .orElseThrow();
     }
 
-    private static Partitioner any(RandomGenerator random) {
+    private static Partitioner.ByLabel any(RandomGenerator random) {
         return switch (random.nextInt(3)) {
             case 0 -> new Partitioner.Iid();
             case 1 -> new Partitioner.Dirichlet(1 + random.nextDouble());

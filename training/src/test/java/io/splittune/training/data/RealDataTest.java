@@ -3,16 +3,22 @@ package io.splittune.training.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.splittune.core.RandomStreams;
+import io.splittune.model.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Reads real data sets: {@code SPLITTUNE_DATA=FOLDER mvn -pl training test -Dtest=RealDataTest -Dtest.excludedGroups=none }. The folder
- * holds {@code cifar10}, {@code cifar100}, {@code fashion-mnist} and, unpacked, {@code tiny-imagenet-200}.
+ * holds {@code cifar10}, {@code cifar100}, {@code fashion-mnist}, {@code text}, {@code weights} and, unpacked,
+ * {@code tiny-imagenet-200}.
  */
 @Tag("data")
 class RealDataTest {
@@ -66,6 +72,46 @@ class RealDataTest {
             assertThat(both.test().size()).isEqualTo(2000);
             assertThat(both.train().image(77).width()).isEqualTo(64);
             assertThat(mean(both.test())).isBetween(100.0, 130.0);
+        }
+    }
+
+    /** {@code text/e2e/valid.txt} has lines {@code attributes||sentence}. */
+    @Test
+    void readsE2eAsPromptsAndCompletions(@TempDir Path aside) throws IOException {
+        Path text = folder("text/e2e").resolve("valid.txt");
+        Path weights = folder("weights/stories260K");
+        Path file = aside.resolve("valid.jsonl");
+        ObjectMapper mapper = new ObjectMapper();
+        try (Stream<String> lines = Files.lines(text)) {
+            Files.write(
+                    file,
+                    lines.map(line -> line.split("\\|\\|", 2))
+                            .map(parts -> mapper.createObjectNode()
+                                    .put("prompt", parts[0] + "\n")
+                                    .put("completion", parts[1])
+                                    .toString())
+                            .toList());
+        }
+        try (Tokenizer tokenizer = Tokenizer.open(weights);
+                TextDataset data = TextDataset.open(DataFormat.JSONL, file, tokenizer, TextOptions.of(256))) {
+            assertThat(data.size()).isEqualTo(4672);
+            int[] targets =
+                    Arrays.stream(data.targets(0)).filter(target -> target >= 0).toArray();
+            String said = tokenizer.decode(targets);
+            assertThat(Files.readAllLines(text).get(0)).endsWith(said).doesNotStartWith(said);
+            assertThat(targets[targets.length - 1]).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void readsTinyStoriesAsOneStream() throws IOException {
+        Path text = folder("text/tinystories").resolve("tinystories_sample_2MiB.txt");
+        try (Tokenizer tokenizer = Tokenizer.open(folder("weights/stories260K"));
+                TextDataset data = TextDataset.open(DataFormat.TEXT, text, tokenizer, TextOptions.of(512))) {
+            assertThat(data.size()).isBetween(1500, 2500);
+            assertThat(data.notes()).isEmpty();
+            assertThat(Files.readString(text)).startsWith(tokenizer.decode(data.tokens(0)));
+            assertThat(data.tokens(1)).hasSize(512);
         }
     }
 

@@ -14,6 +14,7 @@ import io.splittune.transport.proto.AdapterUpload;
 import io.splittune.transport.proto.Envelope;
 import io.splittune.transport.proto.Goodbye;
 import io.splittune.transport.proto.Gradient;
+import io.splittune.transport.proto.GradientNorm;
 import io.splittune.transport.proto.Hello;
 import io.splittune.transport.proto.Rejected;
 import io.splittune.transport.proto.RoundResult;
@@ -38,6 +39,7 @@ final class Envelopes {
             case ROUND_START -> MessageKind.ROUND_START;
             case ACTIVATION -> MessageKind.ACTIVATION;
             case GRADIENT -> MessageKind.GRADIENT;
+            case GRADIENT_NORM -> MessageKind.GRADIENT_NORM;
             case ADAPTER_UPLOAD -> MessageKind.ADAPTER_UPLOAD;
             case ROUND_RESULT -> MessageKind.ROUND_RESULT;
             case GOODBYE -> MessageKind.GOODBYE;
@@ -75,6 +77,7 @@ final class Envelopes {
             case ROUND_START -> envelope.setRoundStart(roundStart((Message.RoundStart) message));
             case ACTIVATION -> envelope.setActivation(activation((Message.Activation) message));
             case GRADIENT -> envelope.setGradient(gradient((Message.Gradient) message));
+            case GRADIENT_NORM -> envelope.setGradientNorm(gradientNorm((Message.GradientNorm) message));
             case ADAPTER_UPLOAD -> envelope.setAdapterUpload(adapterUpload((Message.AdapterUpload) message));
             case ROUND_RESULT -> envelope.setRoundResult(roundResult((Message.RoundResult) message));
             case GOODBYE -> envelope.setGoodbye(Goodbye.newBuilder().setReason(((Message.Goodbye) message).reason()));
@@ -131,6 +134,10 @@ final class Envelopes {
                 yield new Message.Gradient(
                         step(gradient.getStep()), payload, gradient.getLoss(), gradient.getCorrect());
             }
+            case GRADIENT_NORM ->
+                new Message.GradientNorm(
+                        step(envelope.getGradientNorm().getStep()),
+                        envelope.getGradientNorm().getSquared());
             case ADAPTER_UPLOAD -> {
                 AdapterUpload upload = envelope.getAdapterUpload();
                 yield new Message.AdapterUpload(
@@ -195,6 +202,13 @@ final class Envelopes {
                 .setStep(step(gradient.step()))
                 .setLoss(gradient.loss())
                 .setCorrect(gradient.correct())
+                .build();
+    }
+
+    private static GradientNorm gradientNorm(Message.GradientNorm norm) {
+        return GradientNorm.newBuilder()
+                .setStep(step(norm.step()))
+                .setSquared(norm.squared())
                 .build();
     }
 
