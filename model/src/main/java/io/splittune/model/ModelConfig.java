@@ -12,6 +12,15 @@ public sealed interface ModelConfig permits VitConfig, LlamaConfig {
     /** The label of what the loss does not count. */
     int NO_LABEL = -100;
 
+    /** Returns how many of the labels the loss counts. */
+    static int targets(int... labels) {
+        int targets = 0;
+        for (int label : labels) {
+            targets += label == NO_LABEL ? 0 : 1;
+        }
+        return targets;
+    }
+
     /** Returns D, the features of a token. */
     int width();
 

@@ -151,7 +151,7 @@ final class SlotRound {
                 && shape[0] <= tensors.config().microBatch()
                 && fits(model, shape, activation.labels().length)
                 && shape[2] == model.width()
-                && targets(activation.labels()) > 0;
+                && ModelConfig.targets(activation.labels()) > 0;
         for (int label : activation.labels()) {
             fits &= (label >= 0 && label < model.outputs()) || (label == ModelConfig.NO_LABEL && model.labelsTokens());
         }
@@ -169,14 +169,6 @@ final class SlotRound {
                 : shape[1] == model.tokens() && labels == shape[0];
     }
 
-    private static int targets(int[] labels) {
-        int targets = 0;
-        for (int label : labels) {
-            targets += label == ModelConfig.NO_LABEL ? 0 : 1;
-        }
-        return targets;
-    }
-
     private long countUp(Message.Activation activation) {
         int[] shape = activation.shape();
         long rawBytes = (long) Float.BYTES * shape[0] * shape[1] * shape[2];
@@ -186,7 +178,7 @@ final class SlotRound {
 
     private void countDown(Message.Activation activation, Message.Gradient gradient, long rawBytes) {
         lossSum += gradient.loss();
-        steppedTargets += targets(activation.labels());
+        steppedTargets += ModelConfig.targets(activation.labels());
         if (activation.endOfBatch()) {
             steps++;
         }

@@ -1,9 +1,7 @@
 package io.splittune.training.data;
 
-import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.RandomStreams.Purpose;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -31,18 +29,13 @@ public final class ImageBatches implements Batches {
 
     @Override
     public BatchSource training(int device, int[] indices, int batchSize, int round, int epoch) {
-        int[] order = indices.clone();
-        Shuffles.shuffle(order, streams.stream(Purpose.DATA, device, round, epoch));
+        int[] order = SamplePass.shuffled(indices, streams, device, round, epoch);
         return new Pass(order, batchSize, Optional.of(new PassKeys(device, round, epoch)));
     }
 
     @Override
     public BatchSource evaluation(int batchSize) {
-        int[] order = new int[data.size()];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        return new Pass(order, batchSize, Optional.empty());
+        return new Pass(SamplePass.all(data.size()), batchSize, Optional.empty());
     }
 
     @Override
@@ -52,48 +45,22 @@ public final class ImageBatches implements Batches {
 
     private record PassKeys(int device, int round, int epoch) {}
 
-    private final class Pass implements BatchSource {
-        private final int[] order;
-        private final int batchSize;
+    private final class Pass extends SamplePass {
         private final Optional<PassKeys> keys;
-        private int position;
 
         Pass(int[] order, int batchSize, Optional<PassKeys> keys) {
-            Check.positive(order.length, "number of samples");
-            this.order = order;
-            this.batchSize = Check.positive(batchSize, "batchSize");
+            super(order, batchSize);
             this.keys = keys;
         }
 
         @Override
-        public int batches() {
-            return (int) (((long) order.length + batchSize - 1) / batchSize);
-        }
-
-        @Override
-        public int samples() {
-            return order.length;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return position < order.length;
-        }
-
-        @Override
-        public Batch next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("The pass has ended.");
+        Batch batch(int[] samples) {
+            float[] pixels = new float[Math.multiplyExact(samples.length, transform.valuesPerImage())];
+            int[] labels = new int[samples.length];
+            for (int i = 0; i < samples.length; i++) {
+                labels[i] = data.label(samples[i]);
+                prepare(samples[i], pixels, i * transform.valuesPerImage());
             }
-            int count = Math.min(batchSize, order.length - position);
-            float[] pixels = new float[Math.multiplyExact(count, transform.valuesPerImage())];
-            int[] labels = new int[count];
-            for (int i = 0; i < count; i++) {
-                int sample = order[position + i];
-                labels[i] = data.label(sample);
-                prepare(sample, pixels, i * transform.valuesPerImage());
-            }
-            position += count;
             return new ImageBatch(pixels, labels, transform.imageSize());
         }
 
@@ -106,11 +73,6 @@ public final class ImageBatches implements Batches {
             PassKeys of = keys.get();
             RandomGenerator random = streams.stream(Purpose.AUGMENT, of.device, of.round, of.epoch, sample);
             transform.train(image, random, pixels, offset);
-        }
-
-        @Override
-        public void close() {
-            position = order.length;
         }
     }
 }

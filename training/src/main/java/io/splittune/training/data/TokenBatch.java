@@ -39,11 +39,7 @@ public final class TokenBatch implements Batch {
         for (int length : lengths) {
             Check.inRange(length, 1, rowLength, "length of a row");
         }
-        int counted = 0;
-        for (int label : labels) {
-            counted += label == ModelConfig.NO_LABEL ? 0 : 1;
-        }
-        this.targets = Check.positive(counted, "labels that count");
+        this.targets = Check.positive(ModelConfig.targets(labels), "labels that count");
     }
 
     /** Returns the tokens themselves, (size, rowLength) row by row. */

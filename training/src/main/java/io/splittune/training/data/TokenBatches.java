@@ -1,11 +1,8 @@
 package io.splittune.training.data;
 
-import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
-import io.splittune.core.RandomStreams.Purpose;
 import io.splittune.model.ModelConfig;
 import java.util.Arrays;
-import java.util.NoSuchElementException;
 
 /** Passes over texts; rows are filled up on the right to the longest of their batch. */
 public final class TokenBatches implements Batches {
@@ -25,16 +22,12 @@ public final class TokenBatches implements Batches {
 
     @Override
     public BatchSource training(int device, int[] indices, int batchSize, int round, int epoch) {
-        int[] order = indices.clone();
-        Shuffles.shuffle(order, streams.stream(Purpose.DATA, device, round, epoch));
-        return new Pass(order, batchSize);
+        return new Pass(SamplePass.shuffled(indices, streams, device, round, epoch), batchSize);
     }
 
     @Override
     public BatchSource evaluation(int batchSize) {
-        int[] order = new int[data.size()];
-        Arrays.setAll(order, i -> i);
-        return new Pass(order, batchSize);
+        return new Pass(SamplePass.all(data.size()), batchSize);
     }
 
     @Override
@@ -42,42 +35,18 @@ public final class TokenBatches implements Batches {
         return new Pass(indices.clone(), batchSize);
     }
 
-    private final class Pass implements BatchSource {
-        private final int[] order;
-        private final int batchSize;
-        private int position;
-
+    private final class Pass extends SamplePass {
         Pass(int[] order, int batchSize) {
-            Check.positive(order.length, "number of samples");
-            this.order = order;
-            this.batchSize = Check.positive(batchSize, "batchSize");
+            super(order, batchSize);
         }
 
         @Override
-        public int batches() {
-            return (int) (((long) order.length + batchSize - 1) / batchSize);
-        }
-
-        @Override
-        public int samples() {
-            return order.length;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return position < order.length;
-        }
-
-        @Override
-        public Batch next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("The pass has ended.");
-            }
-            int count = Math.min(batchSize, order.length - position);
+        Batch batch(int[] samples) {
+            int count = samples.length;
             int[][] rows = new int[count][];
             int[] lengths = new int[count];
             for (int i = 0; i < count; i++) {
-                rows[i] = data.tokens(order[position + i]);
+                rows[i] = data.tokens(samples[i]);
                 lengths[i] = rows[i].length;
             }
             int longest = Arrays.stream(lengths).max().orElseThrow();
@@ -87,15 +56,9 @@ public final class TokenBatches implements Batches {
             Arrays.fill(labels, ModelConfig.NO_LABEL);
             for (int i = 0; i < count; i++) {
                 System.arraycopy(rows[i], 0, tokens, i * longest, lengths[i]);
-                System.arraycopy(data.targets(order[position + i]), 0, labels, i * longest, lengths[i]);
+                System.arraycopy(data.targets(samples[i]), 0, labels, i * longest, lengths[i]);
             }
-            position += count;
             return new TokenBatch(tokens, labels, lengths);
-        }
-
-        @Override
-        public void close() {
-            position = order.length;
         }
     }
 }
