@@ -4,20 +4,34 @@ import static io.splittune.core.Check.positive;
 import static io.splittune.core.Check.require;
 
 import io.splittune.core.Ticker;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 
 /**
- * Tensors at the cut to bytes and back: Top-K, stochastic quantisation, lossless coding, one frame.
+ * Tensors at the cut to bytes and back: Top-K, quantisation, lossless coding, one frame.
  *
  * <p>Source: SFT section IV-B and Fig. 2, in the frame of {@link FrameFormat}. A result depends on the arguments alone,
- * and is the same on every machine for the same random stream; what is kept from call to call are buffers, so use one
- * instance for many tensors. Thread-safe; the random generators passed in are used by the calling thread only. Argument
- * arrays are read, never changed (but for targets) and never kept.
+ * and is the same on every machine and for every number of threads with the same random stream; what is kept from call to
+ * call are buffers, so use one instance for many tensors. Thread-safe; the random generators passed in are used by the
+ * calling thread only. Argument arrays are read, never changed (but for targets) and never kept.
  */
 public final class ActivationCodec {
+    private final Workers workers;
     private final ConcurrentLinkedQueue<Tools> idle = new ConcurrentLinkedQueue<>();
+
+    /** Makes a codec that works on the calling thread only. */
+    public ActivationCodec() {
+        this(1);
+    }
+
+    /**
+     * Makes a codec that may work on several slices of a large tensor (2^21 elements and more) at once.
+     *
+     * @param threads that one call may use, positive: the calling one, and for the others the common fork-join pool
+     */
+    public ActivationCodec(int threads) {
+        this.workers = new Workers(threads);
+    }
 
     /**
      * Encodes a tensor.
@@ -26,7 +40,8 @@ public final class ActivationCodec {
      * @param shape dimensions, at most 8, each positive, at most 2^28 elements; empty for a scalar. The last one counts
      *     channels: the adaptive coder keeps statistics for each
      * @param compression what to do
-     * @param quantiserStream one draw per kept value, none in pass-through
+     * @param quantiserStream with stochastic rounding one draw per kept value, or one per slice where there are several; else
+     *     none
      * @return the frame and the kept elements
      * @throws IllegalArgumentException naming the first value that is NaN or infinite (or beyond BF16's largest), or if the
      *     shape is not allowed or does not match
@@ -34,15 +49,15 @@ public final class ActivationCodec {
     public Encoded encode(float[] values, int[] shape, Compression compression, RandomGenerator quantiserStream) {
         int elements = checkedElements(values, shape);
         if (compression instanceof Compression.Quantised quantised) {
-            try (Tools tools = Tools.borrow(idle)) {
-                TopK.Selection selection = tools.topK().select(values, quantised.keptOf(elements));
-                var range = new QuantiserRange(quantised.levels(), selection.low(), selection.high());
-                QuantisedTensor tensor = StochasticQuantiser.quantise(values, selection.mask(), range, quantiserStream);
-                return new Encoded(frame(tensor, shape, quantised.coder(), false, tools), selection.mask());
-            }
+            Slices slices = Slices.of(RowLayout.of(shape));
+            TopK.Selection selection = select(values, quantised.keptOf(elements), slices.count());
+            var range = new QuantiserRange(quantised.levels(), selection.low(), selection.high());
+            byte[] frame = new SliceEncoder(values, shape, slices, quantised, workers)
+                    .frame(selection.mask(), range, false, quantiserStream, idle);
+            return new Encoded(frame, selection.mask());
         }
         FloatFormat format = ((Compression.None) compression).format();
-        TopK.requireFinite(values);
+        TopK.requireFinite(values, 0, elements);
         return new Encoded(PassThrough.encode(values, shape, format), Mask.all(elements));
     }
 
@@ -53,7 +68,7 @@ public final class ActivationCodec {
      * @param shape as for {@link #encode}
      * @param mask what to keep, at least one element; of the shape's size
      * @param compression its levels and coder apply, its kept fraction does not
-     * @param quantiserStream one draw per kept value
+     * @param quantiserStream as for {@link #encode}
      * @return the frame and the same mask
      * @throws IllegalArgumentException as for {@link #encode}, or if the mask keeps nothing or is of another size
      */
@@ -65,11 +80,9 @@ public final class ActivationCodec {
             RandomGenerator quantiserStream) {
         int elements = checkedElements(values, shape);
         requireSize(mask, elements);
-        TopK.requireFinite(values);
-        QuantisedTensor tensor = StochasticQuantiser.quantise(values, mask, compression.levels(), quantiserStream);
-        try (Tools tools = Tools.borrow(idle)) {
-            return new Encoded(frame(tensor, shape, compression.coder(), true, tools), mask);
-        }
+        SliceEncoder encoder = new SliceEncoder(values, shape, Slices.of(RowLayout.of(shape)), compression, workers);
+        QuantiserRange range = encoder.rangeOf(mask);
+        return new Encoded(encoder.frame(mask, range, true, quantiserStream, idle), mask);
     }
 
     /**
@@ -109,13 +122,9 @@ public final class ActivationCodec {
             throw reader.malformedKind("the frame is on a shared mask and none was given");
         }
         QuantisedHeader header = reader.header();
-        boolean dense = header.kept() == elements;
-        int sections = header.coder().sections(!dense);
-        var plan = new LosslessCoder.Plan(
-                RowLayout.of(expectedShape), header.kept(), header.range(), dense ? Mask.all(elements) : null);
-        QuantisedTensor tensor = decode(reader.sections(sections), header.coder(), plan);
-        tensor.dequantise(target);
-        return new Decoded(target, expectedShape.clone(), tensor.mask());
+        Mask known = header.kept() == elements ? Mask.all(elements) : null;
+        Mask mask = decoder(expectedShape).decode(reader, header, known, target);
+        return new Decoded(target, expectedShape.clone(), mask);
     }
 
     /**
@@ -154,9 +163,7 @@ public final class ActivationCodec {
         if (header.kept() != mask.kept() || header.maskChecksum() != mask.checksum()) {
             throw reader.malformedKind("the frame is on another mask than the " + mask.kept() + " elements expected");
         }
-        var plan = new LosslessCoder.Plan(RowLayout.of(expectedShape), header.kept(), header.range(), mask);
-        QuantisedTensor tensor = decode(reader.sections(header.coder().sections(false)), header.coder(), plan);
-        tensor.dequantise(target);
+        decoder(expectedShape).decode(reader, header, mask, target);
         return new Decoded(target, expectedShape.clone(), mask);
     }
 
@@ -183,38 +190,14 @@ public final class ActivationCodec {
         return new CodecAnalysis(this, values, shape, compression, sharedMask, seed).run(ticker);
     }
 
-    private static byte[] frame(QuantisedTensor tensor, int[] shape, Coder wanted, boolean sharedMask, Tools tools) {
-        Mask mask = tensor.mask();
-        boolean withPositions = !sharedMask && !mask.isDense();
-        RowLayout layout = RowLayout.of(shape);
-        Coder coder = wanted;
-        List<Section> sections = tools.coder(coder).encode(tensor, layout, withPositions);
-        if (coder == Coder.ADAPTIVE
-                && sections.get(0).length() > EntropyBound.independentBytes(tensor, withPositions)) {
-            // Nothing was learnt that independent elements would not show: the paper's scheme may be the shorter one.
-            List<Section> golomb = tools.coder(Coder.GOLOMB).encode(tensor, layout, withPositions);
-            if (lengthOf(golomb) < lengthOf(sections)) {
-                coder = Coder.GOLOMB;
-                sections = golomb;
-            }
-        }
-        var header =
-                new QuantisedHeader(coder, mask.kept(), tensor.range(), sharedMask, sharedMask ? mask.checksum() : 0);
-        return FrameWriter.quantised(header, shape, sections);
-    }
-
-    private QuantisedTensor decode(List<Section> sections, Coder coder, LosslessCoder.Plan plan) {
+    private TopK.Selection select(float[] values, int kept, int pieces) {
         try (Tools tools = Tools.borrow(idle)) {
-            return tools.coder(coder).decode(sections, plan);
+            return tools.topK().select(values, kept, pieces, workers);
         }
     }
 
-    private static int lengthOf(List<Section> sections) {
-        int length = 0;
-        for (Section section : sections) {
-            length += FrameWriter.varintLength(section.length()) + section.length();
-        }
-        return length;
+    private SliceDecoder decoder(int[] shape) {
+        return new SliceDecoder(Slices.of(RowLayout.of(shape)), workers, idle);
     }
 
     private static int checkedElements(float[] values, int[] shape) {

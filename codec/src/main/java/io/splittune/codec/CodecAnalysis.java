@@ -71,8 +71,9 @@ final class CodecAnalysis {
             entropyBound = (double) none.format().bytesPerValue() * values.length;
             channelBound = entropyBound;
         } else {
-            int levels = ((Compression.Quantised) compression).levels();
-            var tensor = StochasticQuantiser.quantise(values, encoded.mask(), levels, random(seed));
+            var quantised = (Compression.Quantised) compression;
+            var tensor =
+                    Quantiser.quantise(values, encoded.mask(), quantised.levels(), quantised.rounding(), random(seed));
             entropyBound = EntropyBound.independentBytes(tensor, sharedMask == null);
             channelBound = EntropyBound.perChannelBytes(tensor, FrameFormat.columnsOf(shape), sharedMask == null);
         }

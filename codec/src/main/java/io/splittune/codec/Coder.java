@@ -20,12 +20,20 @@ public enum Coder {
         return code;
     }
 
-    /** Returns how many sections its frames have. */
-    int sections(boolean withPositions) {
+    /**
+     * Returns how many sections a slice has.
+     *
+     * @param kept of its elements
+     * @param withPositions whether the frame tells which
+     */
+    int sections(int kept, int elements, boolean withPositions) {
+        if (kept == 0) {
+            return 0;
+        }
         if (this == ADAPTIVE) {
             return 1;
         }
-        return withPositions ? 3 : 2;
+        return withPositions && kept < elements ? 3 : 2;
     }
 
     /** Returns the coder of a number on the wire, in [0, 2]. */

@@ -4,33 +4,44 @@ import static io.splittune.core.Check.positive;
 import static io.splittune.core.Check.require;
 
 /**
- * The tensor frame, version 2: the one definition of the bytes that {@link ActivationCodec} writes and reads.
+ * The tensor frame, version 3: the one definition of the bytes that {@link ActivationCodec} writes and reads.
  *
  * <pre>{@code
  * frame      = "SFT" version kind rank dimension*rank body checksum
- * version    = u8                       2
+ * version    = u8                       3
  * kind       = u8                       bits 0-1 payload: 0 fp32, 1 bf16, 2 quantised
  *                                       bits 2-3 coder: 0 raw, 1 Golomb, 2 adaptive (0 unless quantised)
- *                                       bit 4 shared mask (quantised only); bits 5-7 zero
+ *                                       bit 4 shared mask, bit 5 fitted points (quantised only);
+ *                                       bits 6-7 zero
  * rank       = u8                       0 (a scalar) to 8
  * dimension  = varint                   1 or more; their product n is the number of elements, at most 2^28
  * checksum   = u32                      CRC32C of every byte before it
  *
  * body       = f32*n | bf16*n           payload 0 or 1: row-major, finite
- *            | header length* section*  payload 2; as many lengths as sections, in the same order
- * header     = kept levels low high [mask]
+ *            | header slice* length* section*
+ *                                     payload 2; as many lengths as sections, in the same order
+ * header     = kept levels low high offset* [mask]
  * kept       = varint                   K in 1..n; K = n is dense
  * levels     = varint                   E in 1..65535
  * low, high  = f32                      finite, 0 <= low <= high, no negative zero
+ * offset     = i8                       with fitted points only: E + 1 of them, in 1/128 of a step; E is 255 at most,
+ *                                       the first is not negative, the last not positive
  * mask       = u32                      with a shared mask: CRC32C of its bitmap in whole 8-byte words
+ * slice      = varint                   S of them where S > 1 and the frame tells positions: elements that each slice
+ *                                       keeps; they add up to K
  * length     = varint                   bytes of a section; they add up to the rest of the body
  * }</pre>
  *
  * <p>{@code u32}, {@code f32}, {@code bf16} and bitmaps are little-endian; bit i of a bitmap is bit {@code i % 8} of byte
  * {@code i / 8}. A {@code varint} is unsigned LEB128 of at most 31 bits in its shortest form. <em>Packed</em> bits fill a
- * byte from its highest bit. Padding bits are zero. An element's value is {@code +-(low + e (high - low) / E)}, computed
- * in double and rounded to fp32, with its level e; dropped elements are 0. C is the last dimension (1 for a scalar);
+ * byte from its highest bit. Padding bits are zero. An element's value is
+ * {@code +-(low + (e + o / 128) (high - low) / E)}, computed in double and rounded to fp32, with its level e and that
+ * level's offset o (0 without fitted points); dropped elements are 0. C is the last dimension (1 for a scalar);
  * element i is in column i mod C and row i div C. Levels and signs are those of the kept elements in order of position.
+ *
+ * <p><strong>Slices.</strong> A tensor is cut into S runs of whole samples, by its shape alone: see {@code Slices}. The
+ * sections below are those of a slice, as if it were a tensor of its own, of n elements of which K are kept; the range and
+ * the offsets are the whole tensor's. A slice that keeps nothing has no sections, one that keeps all has no positions.
  *
  * <p><strong>Raw and Golomb: sections positions, levels, signs.</strong> The first is left out (with its length) when the
  * frame is dense or on a shared mask. Signs: a bitmap of K bits, set for a negative value.
@@ -56,11 +67,11 @@ import static io.splittune.core.Check.require;
  * sign and its level. The code is defined in {@code RangeDecoder}, its probabilities in {@code BitModels} and
  * {@code RowSchedule}, their contexts in {@code RowLayout}, {@code RateClasses}, {@code KeepPlane} and {@code ValueContexts}.
  *
- * <p>Version 1 had another adaptive section; it is not read any more.
+ * <p>Version 1 had another adaptive section, version 2 neither slices nor fitted points; they are not read any more.
  */
 public final class FrameFormat {
     /** The version that is written and the only one that is read. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** The most dimensions a tensor may have. */
     public static final int MAX_RANK = 8;
@@ -78,7 +89,8 @@ public final class FrameFormat {
     static final int CODER_SHIFT = 2;
     static final int CODER_BITS = 0b11;
     static final int SHARED_MASK = 1 << 4;
-    static final int KIND_BITS = 0b11111;
+    static final int FITTED_POINTS = 1 << 5;
+    static final int KIND_BITS = 0b111111;
 
     private FrameFormat() {}
 

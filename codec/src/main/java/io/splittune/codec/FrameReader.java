@@ -94,6 +94,10 @@ final class FrameReader {
         return (kind & FrameFormat.SHARED_MASK) != 0;
     }
 
+    private boolean isFitted() {
+        return (kind & FrameFormat.FITTED_POINTS) != 0;
+    }
+
     private int coderCode() {
         return kind >>> FrameFormat.CODER_SHIFT & FrameFormat.CODER_BITS;
     }
@@ -132,28 +136,71 @@ final class FrameReader {
                     start, "range " + Float.intBitsToFloat(low) + " to " + Float.intBitsToFloat(high));
         }
         QuantiserRange range = new QuantiserRange(levels, Float.intBitsToFloat(low), Float.intBitsToFloat(high));
+        PointOffsets offsets = isFitted() ? offsets(levels) : PointOffsets.NONE;
         int maskChecksum = isOnSharedMask() ? word() : 0;
-        return new QuantisedHeader(Coder.ofCode(coderCode()), kept, range, isOnSharedMask(), maskChecksum);
+        return new QuantisedHeader(Coder.ofCode(coderCode()), kept, range, offsets, isOnSharedMask(), maskChecksum);
     }
 
-    /** Reads the lengths of the sections, which must fill the rest of the frame, and returns where they lie. */
-    List<Section> sections(int count) {
-        int[] lengths = new int[count];
-        for (int i = 0; i < count; i++) {
+    private PointOffsets offsets(int levels) {
+        if (levels > Compression.Quantised.MAX_FITTED_LEVELS) {
+            throw malformed(levels + " levels with fitted points");
+        }
+        if (end - position <= levels) {
+            throw malformed("the header ends early");
+        }
+        position += levels + 1;
+        return PointOffsets.read(new Section(bytes, position - levels - 1, position));
+    }
+
+    /** Returns how many elements each slice keeps, which must add up to all. */
+    int[] keptBySlice(Slices slices, int kept) {
+        int[] counts = {kept};
+        if (slices.count() > 1) {
+            int start = position;
+            long sum = 0;
+            counts = new int[slices.count()];
+            for (int slice = 0; slice < counts.length; slice++) {
+                counts[slice] = varint(slices.elements(slice), "kept elements of a slice");
+                sum += counts[slice];
+            }
+            if (sum != kept) {
+                throw new MalformedFrameException(start, "slices keep " + sum + " elements, expected " + kept);
+            }
+        }
+        return counts;
+    }
+
+    /**
+     * Reads the lengths of the sections, which must fill the rest of the frame, and returns where they lie.
+     *
+     * @param counts sections of each slice
+     */
+    List<List<Section>> sections(int[] counts) {
+        int[] lengths = new int[Arrays.stream(counts).sum()];
+        for (int i = 0; i < lengths.length; i++) {
             lengths[i] = varint(end, "section length");
         }
-        List<Section> sections = new ArrayList<>(count);
-        for (int length : lengths) {
-            if (length > end - position) {
-                throw malformed("a section of " + length + " bytes where " + (end - position) + " are left");
+        List<List<Section>> slices = new ArrayList<>(counts.length);
+        int next = 0;
+        for (int count : counts) {
+            List<Section> sections = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                sections.add(section(lengths[next++]));
             }
-            sections.add(new Section(bytes, position, position + length));
-            position += length;
+            slices.add(sections);
         }
         if (position != end) {
             throw malformed((end - position) + " bytes behind the last section");
         }
-        return sections;
+        return slices;
+    }
+
+    private Section section(int length) {
+        if (length > end - position) {
+            throw malformed("a section of " + length + " bytes where " + (end - position) + " are left");
+        }
+        position += length;
+        return new Section(bytes, position - length, position);
     }
 
     /** Returns the complaint that the frame is of a kind that the caller cannot use. */

@@ -32,26 +32,28 @@ final class FrameWriter {
     /**
      * Writes a quantised frame.
      *
-     * @param sections as many as the header's coder says
+     * @param slices each with as many sections as the header's coder says
+     * @param withPositions whether the frame tells which elements are kept
      */
-    static byte[] quantised(QuantisedHeader header, int[] shape, List<Section> sections) {
+    static byte[] quantised(QuantisedHeader header, int[] shape, List<EncodedSlice> slices, boolean withPositions) {
+        boolean withKept = withPositions && slices.size() > 1;
         int length = prefixLength(shape) + headerLength(header) + FrameFormat.CHECKSUM_BYTES;
-        for (Section section : sections) {
-            length = Math.addExact(length, varintLength(section.length()) + section.length());
+        for (EncodedSlice slice : slices) {
+            length = Math.addExact(length, slice.bytes() + (withKept ? varintLength(slice.kept()) : 0));
         }
         FrameWriter writer = new FrameWriter(length);
         writer.prefix(
                 FrameFormat.PAYLOAD_QUANTISED
                         | header.coder().code() << FrameFormat.CODER_SHIFT
-                        | (header.sharedMask() ? FrameFormat.SHARED_MASK : 0),
+                        | (header.sharedMask() ? FrameFormat.SHARED_MASK : 0)
+                        | (header.offsets().isFitted() ? FrameFormat.FITTED_POINTS : 0),
                 shape);
         writer.header(header);
-        for (Section section : sections) {
-            writer.varint(section.length());
+        if (withKept) {
+            slices.forEach(slice -> writer.varint(slice.kept()));
         }
-        for (Section section : sections) {
-            writer.section(section);
-        }
+        slices.forEach(slice -> slice.sections().forEach(section -> writer.varint(section.length())));
+        slices.forEach(slice -> slice.sections().forEach(writer::section));
         return writer.seal();
     }
 
@@ -71,6 +73,7 @@ final class FrameWriter {
         return varintLength(header.kept())
                 + varintLength(header.range().levels())
                 + 2 * Float.BYTES
+                + header.offsets().section().length()
                 + (header.sharedMask() ? Integer.BYTES : 0);
     }
 
@@ -90,6 +93,7 @@ final class FrameWriter {
         varint(header.range().levels());
         word(Float.floatToRawIntBits(header.range().low()));
         word(Float.floatToRawIntBits(header.range().high()));
+        section(header.offsets().section());
         if (header.sharedMask()) {
             word(header.maskChecksum());
         }

@@ -57,6 +57,11 @@ public final class Mask {
         return ofWords(words, keptFlags.length);
     }
 
+    /** Keeps nothing, as a slice may. */
+    static Mask none(int size) {
+        return new Mask(new long[wordsFor(size)], size, 0);
+    }
+
     /** Takes over a bitmap whose bits past {@code size} are zero. */
     static Mask ofWords(long[] words, int size) {
         int kept = 0;
@@ -64,6 +69,49 @@ public final class Mask {
             kept += Long.bitCount(word);
         }
         return new Mask(words, size, kept);
+    }
+
+    /** Returns the part of {@code length} elements from an element on: itself where that is all. */
+    Mask slice(int from, int length) {
+        if (length == size) {
+            return this;
+        }
+        long[] part = new long[wordsFor(length)];
+        int first = from >> 6;
+        for (int i = 0; i < part.length; i++) {
+            long word = words[first + i] >>> from;
+            // Shifts count modulo 64; a shift by none has no second word.
+            if ((from & 63) != 0 && first + i + 1 < words.length) {
+                word |= words[first + i + 1] << -from;
+            }
+            part[i] = word;
+        }
+        part[part.length - 1] &= -1L >>> (-length & 63);
+        return ofWords(part, length);
+    }
+
+    /** Returns masks behind one another as one. */
+    static Mask join(Mask[] parts) {
+        if (parts.length == 1) {
+            return parts[0];
+        }
+        int size = 0;
+        for (Mask part : parts) {
+            size += part.size;
+        }
+        long[] words = new long[wordsFor(size)];
+        int from = 0;
+        for (Mask part : parts) {
+            for (int i = 0; i < part.words.length; i++) {
+                int index = (from >> 6) + i;
+                words[index] |= part.words[i] << from;
+                if ((from & 63) != 0 && index + 1 < words.length) {
+                    words[index + 1] |= part.words[i] >>> -from;
+                }
+            }
+            from += part.size;
+        }
+        return ofWords(words, size);
     }
 
     static int wordsFor(int size) {

@@ -3,7 +3,7 @@ package io.splittune.codec;
 import java.util.Arrays;
 
 /**
- * The kept values of a tensor on their quantisation points: what the lossless stage writes and reads.
+ * The kept values of a tensor, or of a slice of one, on their quantisation points: what the lossless stage writes and reads.
  *
  * <p>Holds its arrays without copying; nothing changes them once it is built. Kept values are in rising order of
  * position.
@@ -45,25 +45,24 @@ final class QuantisedTensor {
         return negative;
     }
 
-    /** Returns the tensor's values, dropped ones as 0, in a new array. */
-    float[] dequantise() {
-        float[] values = new float[mask.size()];
-        dequantise(values);
-        return values;
-    }
-
-    /** Overwrites an array with the tensor's values, dropped ones as 0. */
-    void dequantise(float[] values) {
-        Arrays.fill(values, 0);
+    /**
+     * Overwrites the values of a slice, dropped ones with 0.
+     *
+     * @param values of the whole tensor
+     * @param from the slice's first element
+     * @param offsets of the points
+     */
+    void dequantise(float[] values, int from, PointOffsets offsets) {
+        Arrays.fill(values, from, from + mask.size(), 0);
         long[] words = mask.words();
-        int[] points = range.fewPoints(levels.length);
+        int[] points = range.fewPoints(levels.length, offsets);
         int next = 0;
         for (int index = 0; index < words.length; index++) {
             for (long word = words[index]; word != 0; word &= word - 1) {
-                int position = (index << 6) + Long.numberOfTrailingZeros(word);
+                int position = from + (index << 6) + Long.numberOfTrailingZeros(word);
                 int sign = (int) (negative[next >> 6] >>> next) << 31;
                 int level = levels[next];
-                int magnitude = level < points.length ? points[level] : range.pointBits(level);
+                int magnitude = level < points.length ? points[level] : range.pointBits(level, offsets);
                 values[position] = Float.intBitsToFloat(magnitude | sign);
                 next++;
             }

@@ -18,17 +18,17 @@ record QuantiserRange(int levels, float low, float high) {
         return ((double) high - low) / levels;
     }
 
-    /** Returns the bits of a point in fp32. */
-    int pointBits(int level) {
+    /** Returns the bits of what a level decodes to, in fp32. */
+    int pointBits(int level, PointOffsets offsets) {
         // The cast rounds the last point back to exactly `high`: the double's error is far below half a float ulp.
-        return Float.floatToRawIntBits((float) (low + level * step()));
+        return Float.floatToRawIntBits((float) (low + (level + offsets.of(level)) * step()));
     }
 
     /** Returns the bits of the points, if they are few beside the values; else of none. */
-    int[] fewPoints(int values) {
+    int[] fewPoints(int values, PointOffsets offsets) {
         int[] points = new int[levels <= values / VALUES_PER_POINT ? levels + 1 : 0];
         for (int level = 0; level < points.length; level++) {
-            points[level] = pointBits(level);
+            points[level] = pointBits(level, offsets);
         }
         return points;
     }

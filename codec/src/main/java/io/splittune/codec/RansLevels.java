@@ -46,17 +46,31 @@ final class RansLevels {
             }
         }
         Section front = writer.finish();
-        Section coded = code(levels, shift, table);
+        Section coded = code(levels, shift, table, mostBits(counts, table));
         byte[] joined = new byte[front.length() + coded.length()];
         System.arraycopy(front.bytes(), 0, joined, 0, front.length());
         System.arraycopy(coded.bytes(), coded.from(), joined, front.length(), coded.length());
         return new Section(joined, 0, joined.length);
     }
 
+    /**
+     * Returns what all words together are no longer than: a symbol adds its information to a state of 16 bits or more, and
+     * rounding an eighth of a bit at most.
+     */
+    private static long mostBits(int[] counts, SymbolTable table) {
+        long eighths = 0;
+        for (int symbol = 0; symbol < counts.length; symbol++) {
+            if (counts[symbol] > 0) {
+                int bits = SymbolTable.SCALE_BITS + 1 - FrameFormat.bits(table.frequency(symbol));
+                eighths += counts[symbol] * (Byte.SIZE * (long) bits + 1);
+            }
+        }
+        return (eighths + Byte.SIZE - 1) / Byte.SIZE;
+    }
+
     /** Codes from the last level to the first, filling the array from its end, so that decoding runs forwards. */
-    private static Section code(char[] levels, int shift, SymbolTable table) {
-        // A symbol pushes out at most one word.
-        byte[] bytes = new byte[Math.addExact(2 * Integer.BYTES, Math.multiplyExact(Short.BYTES, levels.length))];
+    private static Section code(char[] levels, int shift, SymbolTable table, long codeBits) {
+        byte[] bytes = new byte[Math.toIntExact(2 * Integer.BYTES + 2 * Short.BYTES + codeBits / Byte.SIZE)];
         int position = bytes.length;
         long current = LOWEST_STATE;
         long other = LOWEST_STATE;

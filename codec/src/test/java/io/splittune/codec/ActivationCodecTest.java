@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.splittune.codec.Compression.None;
+import io.splittune.codec.Compression.Points;
 import io.splittune.codec.Compression.Quantised;
+import io.splittune.codec.Compression.Rounding;
 import io.splittune.testkit.Property;
 import io.splittune.testkit.ScriptedRandom;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,11 +40,11 @@ class ActivationCodecTest {
 
             Mask mask = new TopK().select(values, compression.keptOf(elements)).mask();
             QuantisedTensor expected =
-                    StochasticQuantiser.quantise(values, mask, compression.levels(), new SplittableRandom(seed));
+                    TestTensors.quantise(values, mask, compression.levels(), new SplittableRandom(seed));
             assertThat(encoded.mask()).isEqualTo(mask);
             assertThat(decoded.mask()).isEqualTo(mask);
             assertThat(decoded.shape()).isEqualTo(shape);
-            assertThat(decoded.values()).isEqualTo(expected.dequantise());
+            assertThat(decoded.values()).isEqualTo(TestTensors.dequantise(expected));
         });
     }
 
@@ -59,11 +63,74 @@ class ActivationCodecTest {
             Decoded decoded = codec.decodeOnMask(encoded.frame(), mask, shape);
 
             QuantisedTensor expected =
-                    StochasticQuantiser.quantise(gradient, mask, compression.levels(), new SplittableRandom(seed));
+                    TestTensors.quantise(gradient, mask, compression.levels(), new SplittableRandom(seed));
             assertThat(encoded.mask()).isEqualTo(mask);
             assertThat(decoded.mask()).isEqualTo(mask);
-            assertThat(decoded.values()).isEqualTo(expected.dequantise());
+            assertThat(decoded.values()).isEqualTo(TestTensors.dequantise(expected));
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fittedPointsAreTheMeansOfWhatFellOnThem(Rounding rounding) {
+        Property.forAll(200, random -> {
+            int[] shape = {1 + random.nextInt(6), 1 + random.nextInt(9), 1 + random.nextInt(40)};
+            float[] values = TestTensors.normal(FrameFormat.elementsOf(shape), random.nextLong());
+            int levels = 1 + random.nextInt(20);
+            var compression = new Quantised(
+                    1 - random.nextDouble(), levels, Coder.ofCode(random.nextInt(3)), rounding, Points.FITTED);
+            Encoded encoded = codec.encode(values, shape, compression, new SplittableRandom(9));
+            float[] decoded = codec.decode(encoded.frame(), shape).values();
+
+            QuantisedTensor tensor =
+                    Quantiser.quantise(values, encoded.mask(), levels, rounding, new SplittableRandom(9));
+            double[] sums = new double[levels + 1];
+            int[] counts = new int[levels + 1];
+            forEachLevel(tensor, (position, level) -> {
+                sums[level] += Math.abs(values[position]);
+                counts[level]++;
+            });
+            double tolerance = tensor.range().step() / 256 + 1e-6;
+            forEachLevel(tensor, (position, level) -> {
+                assertThat((double) Math.abs(decoded[position]))
+                        .isCloseTo(sums[level] / counts[level], within(tolerance));
+                assertThat(Math.signum(decoded[position])).isEqualTo(Math.signum(values[position]));
+            });
+        });
+    }
+
+    private static void forEachLevel(QuantisedTensor tensor, BiConsumer<Integer, Integer> action) {
+        AtomicInteger next = new AtomicInteger();
+        tensor.mask().forEachKept(position -> action.accept(position, (int) tensor.levels()[next.getAndIncrement()]));
+    }
+
+    @Test
+    void theNearestPointsAndTheirMeansComeCloserThanDraws() {
+        float[] values = TestTensors.vitLike(200, 96, 4);
+        int[] shape = {200, 96};
+        double[] errors = new double[3];
+        Quantised[] compressions = {
+            new Quantised(0.4, 5, Coder.ADAPTIVE),
+            new Quantised(0.4, 5, Coder.ADAPTIVE, Rounding.NEAREST, Points.UNIFORM),
+            new Quantised(0.4, 5, Coder.ADAPTIVE, Rounding.NEAREST, Points.FITTED)
+        };
+        for (int i = 0; i < errors.length; i++) {
+            errors[i] = codec.analyse(values, shape, compressions[i], false, new SplittableRandom(1), System::nanoTime)
+                    .meanSquaredError();
+        }
+        assertThat(errors[1]).isLessThan(0.8 * errors[0]);
+        assertThat(errors[2]).isLessThan(0.9 * errors[1]);
+    }
+
+    @Test
+    void extremeMagnitudesStayInTheirRangeOnFittedPoints() {
+        float[] values = {Float.MAX_VALUE, -Float.MAX_VALUE, 1, -1, 0, Float.MIN_VALUE, 1e38f, -2e38f};
+        var compression = new Quantised(1, 3, Coder.RAW, Rounding.STOCHASTIC, Points.FITTED);
+        byte[] frame = codec.encode(values, new int[] {8}, compression, new SplittableRandom(2))
+                .frame();
+        for (float value : codec.decode(frame, new int[] {8}).values()) {
+            assertThat(Math.abs(value)).isBetween(0f, Float.MAX_VALUE);
+        }
     }
 
     @Test
@@ -229,6 +296,10 @@ class ActivationCodecTest {
         assertThatThrownBy(() -> new Quantised(1, 0, Coder.RAW)).hasMessage("levels (0) must lie in [1, 65535].");
         assertThatThrownBy(() -> new Quantised(1, 65_536, Coder.RAW)).isInstanceOf(IllegalArgumentException.class);
         assertThat(new Quantised(0.2, 7, Coder.GOLOMB).describe()).isEqualTo("keep 0.2, 7 levels, golomb");
+        assertThat(new Quantised(0.2, 7, Coder.GOLOMB, Rounding.NEAREST, Points.FITTED).describe())
+                .isEqualTo("keep 0.2, 7 levels, nearest, fitted, golomb");
+        assertThatThrownBy(() -> new Quantised(1, 256, Coder.RAW, Rounding.NEAREST, Points.FITTED))
+                .hasMessage("levels (256) must be <= 255 with fitted points.");
         assertThat(new None(FloatFormat.BF16).describe()).isEqualTo("uncompressed bf16");
         assertThat(new Quantised(0.2, 7, Coder.RAW).bitsPerLevel()).isEqualTo(3);
         assertThat(new Quantised(0.2, 8, Coder.RAW).bitsPerLevel()).isEqualTo(4);

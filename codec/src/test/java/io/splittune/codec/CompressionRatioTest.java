@@ -101,7 +101,7 @@ class CompressionRatioTest {
         var compression = new Quantised(0.2, 7, Coder.ADAPTIVE);
         byte[] frame = codec.encodeOnMask(values, SHAPE, mask, compression, new SplittableRandom(1))
                 .frame();
-        QuantisedTensor tensor = StochasticQuantiser.quantise(values, mask, 7, new SplittableRandom(1));
+        QuantisedTensor tensor = TestTensors.quantise(values, mask, 7, new SplittableRandom(1));
         assertThat((double) frame.length).isLessThan(0.9 * EntropyBound.perChannelBytes(tensor, WIDTH, false));
     }
 

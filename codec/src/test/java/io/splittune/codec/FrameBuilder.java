@@ -20,6 +20,7 @@ final class FrameBuilder {
     byte[] levels = {};
     byte[] low = {};
     byte[] high = {};
+    byte[] offsets = {};
     byte[] maskChecksum = {};
     final List<byte[]> lengths = new ArrayList<>();
     /** The sections, or the one payload of a pass-through frame. */
@@ -42,6 +43,7 @@ final class FrameBuilder {
             levels = takeVarint();
             low = take(4);
             high = take(4);
+            offsets = take((kind & 32) != 0 ? valueOf(levels) + 1 : 0);
             maskChecksum = take((kind & 16) != 0 ? 4 : 0);
             for (int i = 0; i < sectionCount; i++) {
                 lengths.add(takeVarint());
@@ -65,6 +67,7 @@ final class FrameBuilder {
         out.writeBytes(levels);
         out.writeBytes(low);
         out.writeBytes(high);
+        out.writeBytes(offsets);
         out.writeBytes(maskChecksum);
         lengths.forEach(out::writeBytes);
         sections.forEach(out::writeBytes);

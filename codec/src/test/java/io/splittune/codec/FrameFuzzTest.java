@@ -61,11 +61,11 @@ class FrameFuzzTest {
                 (1 + (input[3] & 0xff)) / 256.0, 1 << (input[2] & 15), Coder.ofCode(Math.floorMod(input[1], 3)));
         Encoded encoded = codec.encode(values, shape, compression, new SplittableRandom(1));
         QuantisedTensor expected =
-                StochasticQuantiser.quantise(values, encoded.mask(), compression.levels(), new SplittableRandom(1));
-        assertThat(codec.decode(encoded.frame(), shape).values()).isEqualTo(expected.dequantise());
+                TestTensors.quantise(values, encoded.mask(), compression.levels(), new SplittableRandom(1));
+        assertThat(codec.decode(encoded.frame(), shape).values()).isEqualTo(TestTensors.dequantise(expected));
         Encoded shared = codec.encodeOnMask(values, shape, encoded.mask(), compression, new SplittableRandom(1));
         assertThat(codec.decodeOnMask(shared.frame(), encoded.mask(), shape).values())
-                .isEqualTo(expected.dequantise());
+                .isEqualTo(TestTensors.dequantise(expected));
     }
 
     private static Mask everyThird(int elements) {

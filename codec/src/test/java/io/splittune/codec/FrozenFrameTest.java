@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.splittune.codec.Compression.None;
+import io.splittune.codec.Compression.Points;
 import io.splittune.codec.Compression.Quantised;
+import io.splittune.codec.Compression.Rounding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,9 +14,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Frames of version 2, byte for byte, as they were first written. The files are never made anew: bytes that must change
+ * Frames of version 3, byte for byte, as they were first written. The files are never made anew: bytes that must change
  * are a new version of {@link FrameFormat}. Frames are never kept, so an older version is refused by its name.
  */
 class FrozenFrameTest {
@@ -35,7 +38,9 @@ class FrozenFrameTest {
         ADAPTIVE(new Quantised(0.2, 7, Coder.ADAPTIVE), false),
         ADAPTIVE_TREE(new Quantised(0.4, 63, Coder.ADAPTIVE), false),
         ADAPTIVE_DENSE_WIDE(new Quantised(1, 1_023, Coder.ADAPTIVE), false),
-        ADAPTIVE_SHARED(new Quantised(0.2, 7, Coder.ADAPTIVE), true);
+        ADAPTIVE_SHARED(new Quantised(0.2, 7, Coder.ADAPTIVE), true),
+        NEAREST_FITTED(new Quantised(0.2, 7, Coder.ADAPTIVE, Rounding.NEAREST, Points.FITTED), false),
+        STOCHASTIC_FITTED_SHARED(new Quantised(0.2, 7, Coder.GOLOMB, Rounding.STOCHASTIC, Points.FITTED), true);
 
         private final Compression compression;
         private final boolean shared;
@@ -80,10 +85,27 @@ class FrozenFrameTest {
     }
 
     @Test
-    void aFrameOfTheFirstVersionIsRefusedByItsVersion() {
-        assertThatThrownBy(() -> new ActivationCodec().decode(bytes("/frames/v1/ADAPTIVE.frame"), SHAPE))
+    void aTensorOfTwoSlicesStillGivesTheSameBytes() {
+        float[] values = new float[1 << 21];
+        int state = 1;
+        for (int i = 0; i < values.length; i++) {
+            state = state * 1_664_525 + 1_013_904_223;
+            values[i] = (state >> 8) * 0x1p-24f;
+        }
+        int[] shape = {2, 1_024, 1_024};
+        byte[] frame = new ActivationCodec()
+                .encode(values, shape, new Quantised(0.0005, 7, Coder.ADAPTIVE), new SplittableRandom(SEED))
+                .frame();
+        assertThat(frame).isEqualTo(resource("SLICED.frame"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aFrameOfAnOlderVersionIsRefusedByItsVersion(int version) {
+        byte[] frame = bytes("/frames/v" + version + "/ADAPTIVE.frame");
+        assertThatThrownBy(() -> new ActivationCodec().decode(frame, SHAPE))
                 .isInstanceOf(MalformedFrameException.class)
-                .hasMessage("Malformed tensor frame at byte 3: version 1; only version 2 is known");
+                .hasMessage("Malformed tensor frame at byte 3: version " + version + "; only version 3 is known");
     }
 
     /** Channels of different scale from plain arithmetic, the same on every machine. */
@@ -99,7 +121,7 @@ class FrozenFrameTest {
     }
 
     private static byte[] resource(String name) {
-        return bytes("/frames/v2/" + name);
+        return bytes("/frames/v3/" + name);
     }
 
     private static byte[] bytes(String name) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.splittune.codec.Compression.None;
+import io.splittune.codec.Compression.Points;
 import io.splittune.codec.Compression.Quantised;
+import io.splittune.codec.Compression.Rounding;
 import io.splittune.testkit.Property;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -39,7 +41,9 @@ class HostileFrameTest {
         ADAPTIVE(new Quantised(0.3, 6, Coder.ADAPTIVE), false, 1),
         ADAPTIVE_WIDE(new Quantised(0.3, 1_000, Coder.ADAPTIVE), false, 1),
         ADAPTIVE_DENSE(new Quantised(1, 12, Coder.ADAPTIVE), false, 1),
-        ADAPTIVE_SHARED(new Quantised(0.3, 6, Coder.ADAPTIVE), true, 1);
+        ADAPTIVE_SHARED(new Quantised(0.3, 6, Coder.ADAPTIVE), true, 1),
+        FITTED(new Quantised(0.3, 6, Coder.ADAPTIVE, Rounding.NEAREST, Points.FITTED), false, 1),
+        FITTED_SHARED(new Quantised(0.3, 6, Coder.RAW, Rounding.STOCHASTIC, Points.FITTED), true, 2);
 
         final Compression compression;
         final boolean shared;
@@ -164,7 +168,7 @@ class HostileFrameTest {
             byte[] noise = new byte[random.nextInt(200)];
             random.nextBytes(noise);
             if (random.nextBoolean() && noise.length > 4) {
-                System.arraycopy(new byte[] {'S', 'F', 'T', 1}, 0, noise, 0, 4);
+                System.arraycopy(new byte[] {'S', 'F', 'T', FrameFormat.VERSION}, 0, noise, 0, 4);
             }
             byte[] frame = random.nextBoolean() ? FrameBuilder.sealed(noise) : noise;
             assertThatThrownBy(() -> codec.decode(frame, new int[] {64, 64}))
@@ -183,12 +187,20 @@ class HostileFrameTest {
     static Lie[] lies() {
         return new Lie[] {
             new Lie(Kind.RAW, "no tensor frame: the first bytes must be \"SFT\"", b -> b.magic[2] = 'X'),
-            new Lie(Kind.RAW, "version 3; only version 2 is known", b -> b.version = 3),
-            new Lie(Kind.RAW, "unknown kind 34", b -> b.kind |= 32),
+            new Lie(Kind.RAW, "version 4; only version 3 is known", b -> b.version = 4),
+            new Lie(Kind.RAW, "unknown kind 66", b -> b.kind |= 64),
             new Lie(Kind.RAW, "unknown kind 14", b -> b.kind = 14),
             new Lie(Kind.RAW, "unknown kind 3", b -> b.kind = 3),
             new Lie(Kind.FP32, "unknown kind 4", b -> b.kind = 4),
             new Lie(Kind.FP32, "unknown kind 16", b -> b.kind = 16),
+            new Lie(Kind.FP32, "unknown kind 32", b -> b.kind = 32),
+            new Lie(Kind.FITTED, "a first point below the range", b -> b.offsets[0] = -1),
+            new Lie(Kind.FITTED, "a last point above the range", b -> b.offsets[6] = 1),
+            new Lie(Kind.FITTED, "256 levels with fitted points", b -> b.levels = FrameBuilder.varint(256)),
+            new Lie(Kind.FITTED, "the header ends early", b -> {
+                b.levels = FrameBuilder.varint(255);
+                b.section(0, new byte[1]);
+            }),
             new Lie(Kind.RAW, "the frame is on a shared mask and none was given", b -> b.kind |= 16),
             new Lie(Kind.RAW_SHARED, "the frame is not on a shared mask", b -> b.kind &= ~16),
             new Lie(Kind.RAW, "rank 255, expected 3", b -> b.rank = 255),

@@ -40,6 +40,26 @@ class MaskTest {
     }
 
     @Test
+    void slicesHoldTheirElementsAndJoinToTheWhole() {
+        Property.forAll(300, random -> {
+            boolean[] flags = new boolean[1 + random.nextInt(400)];
+            for (int i = 0; i < flags.length; i++) {
+                flags[i] = random.nextBoolean();
+            }
+            Mask mask = Mask.of(flags);
+            List<Mask> parts = new ArrayList<>();
+            for (int from = 0; from < flags.length; ) {
+                int length = 1 + random.nextInt(flags.length - from);
+                Mask part = mask.slice(from, length);
+                assertThat(part).isEqualTo(Mask.of(Arrays.copyOfRange(flags, from, from + length)));
+                parts.add(part);
+                from += length;
+            }
+            assertThat(Mask.join(parts.toArray(Mask[]::new))).isEqualTo(mask);
+        });
+    }
+
+    @Test
     void denseMasksOfEverySizeAreFull() {
         for (int size = 1; size < 200; size++) {
             boolean[] flags = new boolean[size];

@@ -60,6 +60,18 @@ final class TestTensors {
         return values;
     }
 
+    /** Quantises as the papers do, with a draw per kept value. */
+    static QuantisedTensor quantise(float[] values, Mask mask, int levels, RandomGenerator random) {
+        return Quantiser.quantise(values, mask, levels, Compression.Rounding.STOCHASTIC, random);
+    }
+
+    /** Returns the values of a tensor that is one slice, on even points. */
+    static float[] dequantise(QuantisedTensor tensor) {
+        float[] values = new float[tensor.mask().size()];
+        tensor.dequantise(values, 0, PointOffsets.NONE);
+        return values;
+    }
+
     /** Returns a shape of up to four dimensions and about 2,000 elements at most; sometimes a scalar. */
     static int[] shape(RandomGenerator random) {
         int[] shape = new int[random.nextInt(5)];

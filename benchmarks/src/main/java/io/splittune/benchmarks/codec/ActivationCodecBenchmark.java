@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Encoding and decoding of a tensor at the cut: a real one from {@code train --save-activations} where {@code activation}
- * names the file (its gradient lies beside it), else activations as of one micro-batch of ViT-B/16, (8, 197, 768) in fp32,
- * and normal gradients.
+ * names the file (its gradient lies beside it), else activations as of ViT-B/16, (images, 197, 768) in fp32, and normal
+ * gradients.
  *
  * <p>The counter {@code rawBytes} is the speed in bytes of the uncompressed tensor per second.
  */
@@ -39,7 +39,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(3)
 public class ActivationCodecBenchmark {
-    private static final int[] SHAPE = {8, 197, 768};
+    private static final int TOKENS = 197;
+    private static final int WIDTH = 768;
     private static final long SEED = 7;
 
     /** Bytes of the raw tensor, per second. */
@@ -65,8 +66,16 @@ public class ActivationCodecBenchmark {
         @Param({"0.2/7", "0.2/255", "1/7", "1/255"})
         public String setting = "0.2/7";
 
-        private final ActivationCodec codec = new ActivationCodec();
-        private int[] shape = SHAPE;
+        /** Of a synthetic tensor; 64 are eight slices. */
+        @Param({"8"})
+        public int images = 8;
+
+        /** That may code one tensor at once; it has several slices from 14 images on. */
+        @Param({"1"})
+        public int threads = 1;
+
+        private ActivationCodec codec = new ActivationCodec();
+        private int[] shape = {};
         private float[] values = new float[0];
         private float[] gradient = new float[0];
         private float[] target = new float[0];
@@ -78,8 +87,10 @@ public class ActivationCodecBenchmark {
         /** Makes the tensor and its frames. */
         @Setup
         public void prepare() throws IOException {
+            codec = new ActivationCodec(threads);
             if (activation.isEmpty()) {
-                values = activations(new SplittableRandom(SEED));
+                shape = new int[] {images, TOKENS, WIDTH};
+                values = activations(images * TOKENS, new SplittableRandom(SEED));
                 gradient = values.clone();
                 var random = new SplittableRandom(SEED + 1);
                 for (int i = 0; i < gradient.length; i++) {
@@ -160,9 +171,8 @@ public class ActivationCodecBenchmark {
     }
 
     /** Channels of very different scale, a few with a large mean, neighbouring tokens alike. */
-    private static float[] activations(RandomGenerator random) {
-        int rows = SHAPE[0] * SHAPE[1];
-        int width = SHAPE[2];
+    private static float[] activations(int rows, RandomGenerator random) {
+        int width = WIDTH;
         double[] means = new double[width];
         double[] scales = new double[width];
         for (int c = 0; c < width; c++) {
