@@ -15,6 +15,7 @@ import io.splittune.cli.scenario.StreamSetting;
 import io.splittune.cli.scenario.TrainingSection;
 import io.splittune.codec.Compression;
 import io.splittune.codec.FloatFormat;
+import io.splittune.codec.SampleCache;
 import io.splittune.core.UserException;
 import io.splittune.model.LlamaConfig;
 import io.splittune.model.LoraConfig;
@@ -25,6 +26,7 @@ import io.splittune.training.CutCompression;
 import io.splittune.training.DeviceDecision;
 import io.splittune.training.OptimizerConfig;
 import io.splittune.training.RoundPolicy;
+import io.splittune.training.SampleCacheConfig;
 import io.splittune.training.Scheme;
 import io.splittune.training.TrainingConfig;
 import io.splittune.training.Tuning;
@@ -67,6 +69,7 @@ final class Settings {
                 training.localEpochs(),
                 training.batchSize(),
                 Math.min(training.microBatch(), training.batchSize()),
+                sampleCache(scenario.compression()),
                 training.recompute(),
                 new OptimizerConfig(
                         kind,
@@ -81,6 +84,7 @@ final class Settings {
                         optimizer.clipNorm().orElse(Double.POSITIVE_INFINITY)),
                 tuning,
                 lora,
+                scenario.compression().adapters().compression(),
                 precision(scenario),
                 scenario.seed(),
                 seconds(scenario.server().deviceTimeoutSeconds()));
@@ -204,12 +208,26 @@ final class Settings {
                 sparse && gradient.map(GradientSection::shareMask).orElse(false));
     }
 
+    private static Optional<SampleCacheConfig> sampleCache(CompressionSection compression) {
+        return compression.cache().map(cache -> {
+            StreamSection usual = compression.activations().section().orElseThrow();
+            SampleCache.Limits limits =
+                    new SampleCache.Limits((long) cache.megabytes() << 20, (long) cache.memoryMegabytes() << 20);
+            return new SampleCacheConfig(
+                    limits,
+                    new Compression.Quantised(
+                            cache.firstKeep(), cache.firstLevels(), usual.coder(), usual.rounding(), usual.points()));
+        });
+    }
+
     private static Compression quantised(StreamSection stream) {
-        return new Compression.Quantised(stream.keep(), stream.levels(), stream.coder());
+        return new Compression.Quantised(
+                stream.keep(), stream.levels(), stream.coder(), stream.rounding(), stream.points());
     }
 
     private static Compression quantised(GradientSection stream) {
-        return new Compression.Quantised(stream.keep(), stream.levels(), stream.coder());
+        return new Compression.Quantised(
+                stream.keep(), stream.levels(), stream.coder(), stream.rounding(), stream.points());
     }
 
     /** Returns how a planner that chooses no compression has values sent. */

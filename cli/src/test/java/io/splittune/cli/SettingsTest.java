@@ -8,6 +8,7 @@ import io.splittune.cli.scenario.ScenarioReader;
 import io.splittune.codec.Coder;
 import io.splittune.codec.Compression;
 import io.splittune.codec.FloatFormat;
+import io.splittune.codec.SampleCache;
 import io.splittune.core.UserException;
 import io.splittune.model.LlamaConfig;
 import io.splittune.model.LoraConfig;
@@ -18,6 +19,7 @@ import io.splittune.model.VitConfig;
 import io.splittune.training.CutCompression;
 import io.splittune.training.DeviceDecision;
 import io.splittune.training.OptimizerConfig;
+import io.splittune.training.SampleCacheConfig;
 import io.splittune.training.Scheme;
 import io.splittune.training.TrainingConfig;
 import java.nio.file.Path;
@@ -58,6 +60,24 @@ class SettingsTest {
                 "s.yaml",
                 Path.of("/"),
                 List.of(overrides));
+    }
+
+    @Test
+    void theQuantisersVariantsAndTheCacheReachTheRun() {
+        Scenario scenario =
+                scenario("compression={activations: {keep: 0.3, levels: 3, rounding: nearest, points: fitted},"
+                        + " cache: {megabytes: 2, memoryMegabytes: 1, firstKeep: 0.5}}");
+        Compression.Quantised usual = (Compression.Quantised)
+                Settings.compression(scenario.compression(), Precision.FP32).activations();
+        assertThat(usual)
+                .isEqualTo(new Compression.Quantised(
+                        0.3, 3, Coder.ADAPTIVE, Compression.Rounding.NEAREST, Compression.Points.FITTED));
+        TrainingConfig config = Settings.training(scenario, Scheme.SFT, Settings.lora(scenario.lora(), VIT));
+        assertThat(config.sampleCache())
+                .contains(new SampleCacheConfig(
+                        new SampleCache.Limits(2 << 20, 1 << 20),
+                        new Compression.Quantised(
+                                0.5, 15, Coder.ADAPTIVE, Compression.Rounding.NEAREST, Compression.Points.FITTED)));
     }
 
     private static CutCompression compression(String... overrides) {

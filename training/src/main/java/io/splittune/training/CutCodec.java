@@ -15,10 +15,11 @@ import java.util.random.RandomGenerator;
  * out only what the device would discard.
  */
 final class CutCodec {
-    private final ActivationCodec codec = new ActivationCodec();
+    private final ActivationCodec codec =
+            new ActivationCodec(Runtime.getRuntime().availableProcessors());
 
-    Encoded encodeActivation(float[] values, int[] shape, CutCompression cut, RandomGenerator random) {
-        return codec.encode(values, shape, cut.activations(), random);
+    Encoded encodeActivation(float[] values, int[] shape, Compression activations, RandomGenerator random) {
+        return codec.encode(values, shape, activations, random);
     }
 
     Decoded decodeActivation(byte[] frame, int[] shape) {
@@ -26,7 +27,7 @@ final class CutCodec {
     }
 
     byte[] encodeGradient(float[] values, int[] shape, CutCompression cut, Mask mask, RandomGenerator random) {
-        return sharesMask(cut, mask)
+        return sharesMask(cut)
                 ? codec.encodeOnMask(values, shape, mask, (Compression.Quantised) cut.gradients(), random)
                         .frame()
                 : codec.encode(values, shape, cut.gradients(), random).frame();
@@ -34,7 +35,7 @@ final class CutCodec {
 
     /** Returns the gradient with zeros where the activation was dropped. */
     float[] decodeGradient(byte[] frame, int[] shape, CutCompression cut, Mask mask) {
-        if (sharesMask(cut, mask)) {
+        if (sharesMask(cut)) {
             return codec.decodeOnMask(frame, mask, shape).values();
         }
         float[] gradient = codec.decode(frame, shape).values();
@@ -46,7 +47,7 @@ final class CutCodec {
         return gradient;
     }
 
-    private static boolean sharesMask(CutCompression cut, Mask mask) {
-        return cut.shareMask() && cut.gradients() instanceof Compression.Quantised && !mask.isDense();
+    private static boolean sharesMask(CutCompression cut) {
+        return cut.shareMask() && cut.gradients() instanceof Compression.Quantised;
     }
 }

@@ -31,7 +31,7 @@ public record CutCompression(Compression activations, Compression gradients, boo
         return new CutCompression(new Compression.None(format), new Compression.None(format), false);
     }
 
-    /** Returns the form in which the server tells it to a device: ASCII text such as {@code 0.2/7/GOLOMB,FP32,false}. */
+    /** Returns the form in which the server tells it to a device: ASCII text such as {@code 0.2/7/GOLOMB/NEAREST/FITTED,FP32,false}. */
     byte[] toBytes() {
         return String.join(",", text(activations), text(gradients), Boolean.toString(shareMask))
                 .getBytes(StandardCharsets.US_ASCII);
@@ -51,16 +51,21 @@ public record CutCompression(Compression activations, Compression gradients, boo
 
     private static String text(Compression compression) {
         if (compression instanceof Compression.Quantised quantised) {
-            return quantised.keep() + "/" + quantised.levels() + "/" + quantised.coder();
+            return quantised.keep() + "/" + quantised.levels() + "/" + quantised.coder() + "/" + quantised.rounding()
+                    + "/" + quantised.points();
         }
         return ((Compression.None) compression).format().name();
     }
 
     private static Compression parse(String text) {
         String[] parts = text.split("/", -1);
-        return parts.length == 3
+        return parts.length == 5
                 ? new Compression.Quantised(
-                        Double.parseDouble(parts[0]), Integer.parseInt(parts[1]), Coder.valueOf(parts[2]))
+                        Double.parseDouble(parts[0]),
+                        Integer.parseInt(parts[1]),
+                        Coder.valueOf(parts[2]),
+                        Compression.Rounding.valueOf(parts[3]),
+                        Compression.Points.valueOf(parts[4]))
                 : new Compression.None(FloatFormat.valueOf(text));
     }
 }

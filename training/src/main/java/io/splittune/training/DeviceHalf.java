@@ -1,6 +1,8 @@
 package io.splittune.training;
 
+import io.splittune.codec.Compression;
 import io.splittune.codec.Encoded;
+import io.splittune.codec.Mask;
 import io.splittune.model.ForwardMode;
 import io.splittune.model.Recorded;
 import io.splittune.model.TransformerHalf;
@@ -9,9 +11,11 @@ import io.splittune.tensor.TensorScope;
 import io.splittune.tensor.Tensors;
 import io.splittune.training.data.Batch;
 import io.splittune.training.data.TokenBatch;
+import io.splittune.transport.Message.Visits;
 import io.splittune.transport.StepId;
 import io.splittune.transport.TransportException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The device's side of a step: embedding and first blocks, from pixels to the activation at the cut and back.
@@ -23,6 +27,7 @@ final class DeviceHalf {
     private final TrainableState trainable;
     private final boolean recomputes;
     private final CutCodec codec;
+    private final Optional<ActivationMemory> memory;
     private final StepStreams streams;
     private final ComputeGate gate;
     private final StopWatch compute;
@@ -31,7 +36,7 @@ final class DeviceHalf {
     /** Sends an activation and waits for its gradient. */
     @FunctionalInterface
     interface Exchange {
-        byte[] gradientFor(byte[] activationFrame, int[] shape) throws TransportException;
+        byte[] gradientFor(byte[] activationFrame, int[] shape, Visits visits) throws TransportException;
     }
 
     DeviceHalf(
@@ -39,6 +44,7 @@ final class DeviceHalf {
             TrainableState trainable,
             boolean recomputes,
             CutCodec codec,
+            Optional<ActivationMemory> memory,
             StepStreams streams,
             ComputeGate gate,
             StopWatch compute,
@@ -47,6 +53,7 @@ final class DeviceHalf {
         this.trainable = trainable;
         this.recomputes = recomputes;
         this.codec = codec;
+        this.memory = memory;
         this.streams = streams;
         this.gate = gate;
         this.compute = compute;
@@ -57,7 +64,7 @@ final class DeviceHalf {
     void microStep(StepId id, Batch batch, CutCompression compression, Exchange exchange) throws TransportException {
         try (TensorScope scope = TensorScope.open("device step")) {
             Forward forward = gate.compute(() -> compute.time(() -> forward(id, batch, compression)));
-            byte[] gradientFrame = exchange.gradientFor(forward.encoded.frame(), forward.shape);
+            byte[] gradientFrame = exchange.gradientFor(forward.frame, forward.shape, forward.visits);
             gate.compute(() -> compute.time(() -> backward(forward, gradientFrame, compression)));
             trainable.accumulated(batch.targets());
         }
@@ -80,9 +87,9 @@ final class DeviceHalf {
         }));
     }
 
-    /** What a forward pass leaves for its backward pass. */
+    /** What a forward pass leaves for its backward pass; {@code passed} are the elements whose gradient counts. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Forward(Recorded pass, Encoded encoded, int[] shape) {}
+    private record Forward(Recorded pass, byte[] frame, Mask passed, int[] shape, Visits visits) {}
 
     private Forward forward(StepId id, Batch batch, CutCompression compression) {
         ForwardMode mode = streams.forwardMode(id);
@@ -94,8 +101,25 @@ final class DeviceHalf {
             clearFilling(values, texts, shape[2]);
         }
         listener.onActivation(streams.deviceIndex(), id, values, shape);
-        Encoded encoded = codec.encodeActivation(values, shape, compression, streams.activationQuantiser(id));
-        return new Forward(pass, encoded, shape);
+        if (memory.isPresent()) {
+            return remembered(id, batch, compression, pass, values, shape);
+        }
+        Encoded encoded =
+                codec.encodeActivation(values, shape, compression.activations(), streams.activationQuantiser(id));
+        return new Forward(pass, encoded.frame(), encoded.mask(), shape, Visits.NONE);
+    }
+
+    /** Encodes what is new in the activations, and remembers what the server will make of it. */
+    private Forward remembered(
+            StepId id, Batch batch, CutCompression compression, Recorded pass, float[] values, int[] shape) {
+        ActivationMemory visited = memory.orElseThrow();
+        Compression way = visited.compression(compression.activations(), batch.samples(), values.length / batch.size());
+        Visits visits = visited.refer(values, batch.samples());
+        Encoded encoded = codec.encodeActivation(values, shape, way, streams.activationQuantiser(id));
+        visited.restore(codec.decodeActivation(encoded.frame(), shape).values(), visits);
+        // What this visit leaves out a later one sends, so a gradient with positions of its own counts everywhere.
+        Mask passed = compression.shareMask() ? encoded.mask() : Mask.all(values.length);
+        return new Forward(pass, encoded.frame(), passed, shape, visits);
     }
 
     /** What stands behind a row's tokens changes no loss: none of the kept values is to be spent on it. */
@@ -107,7 +131,7 @@ final class DeviceHalf {
     }
 
     private boolean backward(Forward forward, byte[] gradientFrame, CutCompression compression) {
-        float[] gradient = codec.decodeGradient(gradientFrame, forward.shape, compression, forward.encoded.mask());
+        float[] gradient = codec.decodeGradient(gradientFrame, forward.shape, compression, forward.passed);
         // Without an adapter on this side nothing here depends on the gradient.
         if (forward.pass.hasGradients()) {
             forward.pass.backward(Tensors.of(gradient, forward.pass.output().shape()));

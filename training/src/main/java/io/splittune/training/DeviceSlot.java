@@ -9,6 +9,8 @@ final class DeviceSlot implements AutoCloseable {
     private final String id;
     private Optional<CutLink> link = Optional.empty();
     private Optional<TrainableState> trainable = Optional.empty();
+    private Optional<LinkMemory> memory = Optional.empty();
+    private Optional<CutLink> remembering = Optional.empty();
     private long samples;
 
     DeviceSlot(int index, String id) {
@@ -51,6 +53,21 @@ final class DeviceSlot implements AutoCloseable {
         return link;
     }
 
+    /**
+     * Returns what this end remembers for the length of a link; nothing at its beginning.
+     *
+     * @param current the link that a round goes over
+     * @param config says what is remembered
+     */
+    synchronized LinkMemory memory(CutLink current, TrainingConfig config) {
+        if (memory.isEmpty() || remembering.isEmpty() || remembering.get() != current) {
+            memory.ifPresent(LinkMemory::close);
+            memory = Optional.of(new LinkMemory(config));
+            remembering = Optional.of(current);
+        }
+        return memory.get();
+    }
+
     /** Returns the samples of the device, also of one that has left; 0 if it never came. */
     synchronized long samples() {
         return samples;
@@ -69,6 +86,8 @@ final class DeviceSlot implements AutoCloseable {
     public synchronized void close() {
         trainable.ifPresent(TrainableState::close);
         trainable = Optional.empty();
+        memory.ifPresent(LinkMemory::close);
+        memory = Optional.empty();
         link.ifPresent(CutLink::close);
         link = Optional.empty();
     }

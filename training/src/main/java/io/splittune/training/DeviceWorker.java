@@ -109,6 +109,7 @@ public final class DeviceWorker {
         private final TrainedTensors tensors;
         private final StepStreams streams;
         private final StopWatch compute = new StopWatch(ticker);
+        private final LinkMemory memory;
         private Optional<TrainableState> trainable = Optional.empty();
         private double waitSeconds;
 
@@ -118,6 +119,7 @@ public final class DeviceWorker {
             this.deviceIndex = deviceIndex;
             this.tensors = new TrainedTensors(task.config(), weights.config());
             this.streams = new StepStreams(new RandomStreams(task.config().seed()), deviceIndex);
+            this.memory = new LinkMemory(task.config());
         }
 
         String untilGoodbye() throws IOException {
@@ -145,17 +147,20 @@ public final class DeviceWorker {
         private void train(Message.RoundStart start) throws IOException {
             CutCompression compression = CutCompression.fromBytes(start.compression());
             TrainableState state = stateFor(start);
-            Handover handed = Handover.fromBytes(
-                    start.adapter(), tensors.shapes(state.range()), "the server's adapter of round " + start.round());
+            Map<String, long[]> shapes = tensors.shapes(state.range());
+            Handover handed = memory.adapters()
+                    .started(start.adapter(), shapes, "the server's adapter of round " + start.round());
             if (!task.config().keepsOptimizers()) {
                 state.loadOptimizer(Handover.freshOptimizer());
             }
             state.load(handed);
+            memory.activations().ifPresent(visits -> visits.enter(start.cut()));
             DeviceHalf half = new DeviceHalf(
                     weights.half(state.range()),
                     state,
                     task.config().recompute(),
                     codec,
+                    memory.activations(),
                     streams,
                     gate,
                     compute,
@@ -168,7 +173,8 @@ public final class DeviceWorker {
             }
             DeviceReport report =
                     new DeviceReport(compute.takeSeconds(), takeWaitSeconds(), ProcessMemory.peakResidentBytes());
-            byte[] trained = state.handover(handed.optimizer().isPresent()).toBytes();
+            byte[] trained =
+                    memory.adapters().upload(state.handover(handed.optimizer().isPresent()), shapes);
             link.send(new Message.AdapterUpload(
                     start.round(), trained, task.data().samples(), report));
             Torch.trimMemory(); // nothing is computed until the next round
@@ -224,9 +230,9 @@ public final class DeviceWorker {
                 boolean last = !parts.hasNext();
                 StepId current = new StepId(first.round(), first.epoch(), first.step(), micro);
                 id = current;
-                half.microStep(current, part, compression, (frame, shape) -> {
+                half.microStep(current, part, compression, (frame, shape, visits) -> {
                     Message.Gradient gradient =
-                            exchange(new Message.Activation(current, frame, shape, part.labels(), last));
+                            exchange(new Message.Activation(current, frame, shape, part.labels(), last, visits));
                     loss[0] += gradient.loss();
                     return gradient.frame();
                 });
@@ -269,6 +275,7 @@ public final class DeviceWorker {
         @Override
         public void close() {
             trainable.ifPresent(TrainableState::close);
+            memory.close();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.splittune.training;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.core.Check;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
@@ -9,6 +10,7 @@ import io.splittune.model.OptimizerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Federated learning: every device trains the whole model on its own data, the server averages by sample counts.
@@ -18,9 +20,10 @@ import java.util.Map;
  * frozen model; each device keeps its optimiser over all rounds, as in split fine-tuning.
  *
  * <p>Devices train one after another in this process with one set of trained tensors, and are added to the average as they
- * finish: memory does not grow with their number. Nothing is really sent; traffic is what would be, down and up for every
- * device that takes part: 4 bytes for each weight of the model ({@code FL}), or the adapter's safetensors file, which is
- * what the schemes with a cut send ({@code FL_LORA}).
+ * finish: memory does not grow with their number.
+ * Nothing is really sent; traffic is what would be, down and up for every device that takes part, packed as in the schemes
+ * with a cut ({@link AdapterExchange}). What a quantised upload would lose is lost. A device that rested in the round before
+ * is sent its start without a reference.
  */
 public final class FederatedRun {
     private final TrainingConfig config;
@@ -88,7 +91,8 @@ public final class FederatedRun {
         private final TrainableState trainable;
         private final Evaluation evaluation;
         private final Evaluator.Score initial;
-        private final Traffic exchange;
+        private final Map<String, long[]> shapes = tensors.shapes(whole);
+        private final List<AdapterExchange> exchanges = new ArrayList<>();
         private final long allSamples;
         private final List<OptimizerState> optimizers = new ArrayList<>();
         private AdapterState global;
@@ -101,11 +105,10 @@ public final class FederatedRun {
             this.global = start;
             this.evaluation = new Evaluation(model, trainable.set(), testSet, gate);
             this.initial = evaluation.score(start);
-            long bytes = config.scheme() == Scheme.FL
-                    ? Math.multiplyExact(Float.BYTES, start.parameters())
-                    : start.toBytes().length;
-            this.exchange = new Traffic(bytes, bytes, 0, 0, 0, 0);
-            devices.forEach((name, samples) -> optimizers.add(Handover.freshOptimizer()));
+            devices.forEach((name, samples) -> {
+                optimizers.add(Handover.freshOptimizer());
+                exchanges.add(new AdapterExchange(config));
+            });
         }
 
         List<RoundRecord> allRounds() {
@@ -135,13 +138,15 @@ public final class FederatedRun {
             List<DeviceRound> devices = new ArrayList<>();
             for (int device = 0; device < names.size(); device++) {
                 if (decisions.get(device).participates()) {
-                    DeviceRound trained = train(round, device);
-                    average.add(device, trainable.snapshot(), trained.samples());
+                    Trained result = train(round, device);
+                    DeviceRound trained = result.record();
+                    average.add(device, result.arrived(), trained.samples());
                     samples += trained.samples();
                     loss += trained.loss() * trained.samples();
                     traffic = traffic.plus(trained.traffic());
                     devices.add(trained);
                 } else {
+                    exchanges.get(device).forgetStart();
                     devices.add(DeviceRound.unsplitIdle(names.get(device)));
                 }
             }
@@ -152,9 +157,11 @@ public final class FederatedRun {
             return new RoundRecord(round, meanLoss, score.loss(), score.accuracy(), traffic, seconds, devices);
         }
 
-        /** Trains one device from the round's start and leaves its values in the trained tensors. */
-        private DeviceRound train(int round, int device) {
+        /** Trains one device from the round's start. */
+        private Trained train(int round, int device) {
             long start = ticker.nanos();
+            AdapterExchange exchange = exchanges.get(device);
+            long bytesDown = exchange.start(new Handover(global, Optional.empty()), shapes).length;
             trainable.load(global);
             trainable.loadOptimizer(optimizers.get(device));
             StepStreams streams = new StepStreams(new RandomStreams(config.seed()), device);
@@ -164,9 +171,18 @@ public final class FederatedRun {
             if (config.scheme() == Scheme.FL_LORA) {
                 optimizers.set(device, trainable.optimizerSnapshot());
             }
+            byte[] upload = exchange.upload(trainable.handover(false), shapes);
+            AdapterState arrived = config.adapters() instanceof AdapterCompression.Quantised
+                    ? exchange.uploaded(upload, shapes, names.get(device)).adapter()
+                    : trainable.snapshot();
             long steps = (long) config.localEpochs() * samples.batchCount();
+            Traffic traffic = new Traffic(upload.length, bytesDown, 0, 0, 0, 0);
             double seconds = ticker.since(start).toNanos() / 1e9;
-            return DeviceRound.unsplit(names.get(device), loss, samples.samples(), steps, exchange, seconds);
+            return new Trained(
+                    DeviceRound.unsplit(names.get(device), loss, samples.samples(), steps, traffic, seconds), arrived);
         }
     }
+
+    /** What a device did, and what of it arrives at the server. */
+    private record Trained(DeviceRound record, AdapterState arrived) {}
 }

@@ -14,8 +14,8 @@ import java.util.Set;
  * model: the trained tensors (adapters or all weights), and in sequential schemes the state of the optimiser, which the
  * next device goes on with. It is cut anew for every device and round, so the cut may move without loss.
  *
- * <p>On the wire it is one safetensors file. With an optimiser it has the moments beside the parameters, and
- * {@value #STEPS} says so; a device answers in the form that it was asked in.
+ * <p>Everything together is one set of tensors: with an optimiser it has the moments beside the parameters, and
+ * {@value #STEPS} says so. {@link AdapterExchange} sends it.
  *
  * @param adapter values of the trained tensors, adapters or weights
  * @param optimizer moments of the same tensors and the count of steps; no moments before the first step
@@ -84,35 +84,56 @@ record Handover(AdapterState adapter, Optional<OptimizerState> optimizer) {
     void requireShapes(Map<String, long[]> expected, OptimizerConfig config, String place) {
         adapter.requireShapes(expected, place);
         if (optimizer.isPresent() && optimizer.get().steps() > 0) {
-            Map<String, long[]> moments = new LinkedHashMap<>();
-            expected.forEach(
-                    (name, shape) -> config.moments().forEach(moment -> moments.put(name + "." + moment, shape)));
-            optimizer.get().moments().requireShapes(moments, "the optimiser of " + place);
+            optimizer.get().moments().requireShapes(moments(expected, config), "the optimiser of " + place);
         }
     }
 
-    byte[] toBytes() {
+    /**
+     * Returns names and shapes of everything together.
+     *
+     * @param adapter those of the adapter
+     * @param config says which moments there are
+     * @param steps whether there is an optimiser's count of steps
+     * @param moments whether there are its moments
+     */
+    static Map<String, long[]> shapes(
+            Map<String, long[]> adapter, OptimizerConfig config, boolean steps, boolean moments) {
+        Map<String, long[]> all = new LinkedHashMap<>(adapter);
+        if (moments) {
+            all.putAll(moments(adapter, config));
+        }
+        if (steps) {
+            all.put(STEPS, new long[] {2});
+        }
+        return all;
+    }
+
+    private static Map<String, long[]> moments(Map<String, long[]> adapter, OptimizerConfig config) {
+        Map<String, long[]> moments = new LinkedHashMap<>();
+        adapter.forEach((name, shape) -> config.moments().forEach(moment -> moments.put(name + "." + moment, shape)));
+        return moments;
+    }
+
+    /** Returns everything in one set of tensors. */
+    AdapterState together() {
         if (optimizer.isEmpty()) {
-            return adapter.toBytes();
+            return adapter;
         }
         Map<String, FloatArray> all = new LinkedHashMap<>(adapter.tensors());
         all.putAll(optimizer.get().moments().tensors());
         long steps = optimizer.get().steps();
         all.put(STEPS, FloatArray.of(new float[] {steps >> LOW_BITS, steps & ((1 << LOW_BITS) - 1)}, 2));
-        return new AdapterState(all).toBytes();
+        return new AdapterState(all);
     }
 
     /**
-     * Reads what {@link #toBytes} wrote.
+     * Takes apart what {@link #together} put together.
      *
-     * @param bytes as they came
-     * @param names of the adapter's tensors; in a file with an optimiser all others are moments
-     * @param place where they come from, for the message
-     * @throws io.splittune.core.UserException when the bytes are no such file
+     * @param all as it came
+     * @param names of the adapter's tensors; beside an optimiser's count of steps all others are moments
      * @throws IllegalArgumentException when the count of steps is none
      */
-    static Handover fromBytes(byte[] bytes, Map<String, long[]> names, String place) {
-        AdapterState all = AdapterState.fromBytes(bytes, place);
+    static Handover of(AdapterState all, Map<String, long[]> names) {
         FloatArray steps = all.tensors().get(STEPS);
         if (steps == null) {
             return new Handover(all, Optional.empty());

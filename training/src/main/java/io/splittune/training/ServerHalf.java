@@ -6,6 +6,7 @@ import io.splittune.tensor.Tensor;
 import io.splittune.tensor.TensorScope;
 import io.splittune.tensor.Tensors;
 import io.splittune.transport.Message;
+import java.util.Optional;
 
 /**
  * The server's side of a step: from the activation at the cut to the loss, and the gradient back to the cut.
@@ -17,6 +18,7 @@ final class ServerHalf {
     private final TransformerHalf base;
     private final TrainableState trainable;
     private final CutCodec codec;
+    private final Optional<ActivationMemory> memory;
     private final StepStreams streams;
     private final CutCompression compression;
     private final RunListener listener;
@@ -25,12 +27,14 @@ final class ServerHalf {
             TransformerHalf base,
             TrainableState trainable,
             CutCodec codec,
+            Optional<ActivationMemory> memory,
             StepStreams streams,
             CutCompression compression,
             RunListener listener) {
         this.base = base;
         this.trainable = trainable;
         this.codec = codec;
+        this.memory = memory;
         this.streams = streams;
         this.compression = compression;
         this.listener = listener;
@@ -42,10 +46,12 @@ final class ServerHalf {
      * @param activation a message whose shape and labels were checked by the caller
      * @return the gradient of the summed loss at the cut, with the summed loss and the count of correct predictions
      * @throws io.splittune.codec.MalformedFrameException if the frame is damaged
+     * @throws IllegalArgumentException if it refers to other last visits than are remembered here
      */
     Message.Gradient step(Message.Activation activation) {
         int[] shape = activation.shape();
         Decoded decoded = codec.decodeActivation(activation.frame(), shape);
+        memory.ifPresent(visited -> visited.restore(decoded.values(), activation.visits()));
         try (TensorScope scope = TensorScope.open("server step")) {
             Tensor hidden = Tensors.of(decoded.values(), longShape(shape)).requiresGrad(true);
             TransformerHalf.Score score =
@@ -58,6 +64,11 @@ final class ServerHalf {
                     gradient, shape, compression, decoded.mask(), streams.gradientQuantiser(activation.step()));
             return new Message.Gradient(activation.step(), frame, score.loss(), Math.toIntExact(score.correct()));
         }
+    }
+
+    /** Returns whether activations are coded against their samples' last visits. */
+    boolean remembers() {
+        return memory.isPresent();
     }
 
     /** Returns the squared norm of the batch's mean gradient on this side. */

@@ -77,10 +77,12 @@ final class SlotRound {
         long start = ticker.nanos();
         LinkStatistics before = link.statistics();
         try {
+            AdapterExchange exchange = slot.memory(link, tensors.config()).adapters();
+            byte[] adapter = exchange.start(deviceStart, tensors.shapes(HalfRange.device(decision.cut())));
             link.send(new Message.RoundStart(
-                    round, decision.cut(), decision.compression().toBytes(), deviceStart.toBytes(), true));
+                    round, decision.cut(), decision.compression().toBytes(), adapter, true));
             Message.AdapterUpload upload = untilUpload();
-            Handover both = fromDevice(upload)
+            Handover both = fromDevice(upload, exchange)
                     .and(trainable.handover(deviceStart.optimizer().isPresent()));
             return outcome(start, before, Optional.of(upload), Optional.of(both));
         } catch (TransportException | MalformedFrameException | IllegalArgumentException | UserException failed) {
@@ -90,11 +92,11 @@ final class SlotRound {
         }
     }
 
-    private Handover fromDevice(Message.AdapterUpload upload) {
+    private Handover fromDevice(Message.AdapterUpload upload, AdapterExchange exchange) {
         String place = "the adapter of device " + slot.id();
         Check.positive(upload.samples(), "samples of device " + slot.id());
         Map<String, long[]> expected = tensors.shapes(HalfRange.device(decision.cut()));
-        Handover device = Handover.fromBytes(upload.adapter(), expected, place);
+        Handover device = exchange.uploaded(upload.adapter(), expected, place);
         device.requireShapes(expected, tensors.config().optimizer(), place);
         return device;
     }
@@ -151,6 +153,7 @@ final class SlotRound {
                 && shape[0] <= tensors.config().microBatch()
                 && fits(model, shape, activation.labels().length)
                 && shape[2] == model.width()
+                && activation.visits().samples().size() == (half.remembers() ? shape[0] : 0)
                 && ModelConfig.targets(activation.labels()) > 0;
         for (int label : activation.labels()) {
             fits &= (label >= 0 && label < model.outputs()) || (label == ModelConfig.NO_LABEL && model.labelsTokens());

@@ -1,11 +1,13 @@
 package io.splittune.training;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.core.Check;
 import io.splittune.core.UserException;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.Precision;
 import io.splittune.transport.StepId;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * All that one training run depends on, besides its model, its data and its devices.
@@ -15,10 +17,12 @@ import java.time.Duration;
  * @param localEpochs passes over a device's data in a round, positive
  * @param batchSize samples per optimiser step, positive
  * @param microBatch samples per forward and backward pass, in [1, batchSize]
+ * @param sampleCache how both ends remember a sample's last visit, where they do; for schemes that compress
  * @param recompute whether a device keeps only what enters each block, and computes the rest again in backward
  * @param optimizer update rule and rates
  * @param tuning what is trained: all weights only under {@link Scheme#SFLAM}, and under {@link Scheme#FL} whatever it says
  * @param lora which layers get adapters; not used where all weights are trained
+ * @param adapters how what is trained travels between a device and the server
  * @param precision of the frozen weights and the computation; what is trained is kept in fp32
  * @param seed root of all random streams
  * @param deviceTimeout how long the server waits for a silent device before it ends the round without it
@@ -29,10 +33,12 @@ public record TrainingConfig(
         int localEpochs,
         int batchSize,
         int microBatch,
+        Optional<SampleCacheConfig> sampleCache,
         boolean recompute,
         OptimizerConfig optimizer,
         Tuning tuning,
         LoraConfig lora,
+        AdapterCompression adapters,
         Precision precision,
         long seed,
         Duration deviceTimeout) {

@@ -170,8 +170,10 @@ final class Turns {
         Handover device =
                 start.part(tensors.shapes(HalfRange.device(decision.cut())).keySet());
         StepStreams streams = new StepStreams(new RandomStreams(config.seed()), slot.index());
-        ServerHalf half =
-                new ServerHalf(model.half(serverRange), trainable, codec, streams, decision.compression(), listener);
+        Optional<ActivationMemory> memory = slot.memory(link, config).activations();
+        memory.ifPresent(visits -> visits.enter(decision.cut()));
+        ServerHalf half = new ServerHalf(
+                model.half(serverRange), trainable, codec, memory, streams, decision.compression(), listener);
         return new SlotRound(round, slot, link, decision, tensors, half, gate, ticker)
                 .serve(device, trainable, listener);
     }

@@ -2,6 +2,7 @@ package io.splittune.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.tensor.testing.LeakChecked;
 import java.io.IOException;
 import java.util.List;
@@ -53,8 +54,8 @@ class CardTest {
 
     @Test
     void whatCrossesTheCutIsCompressedAsDecided() throws IOException {
-        try (TinyRun card = TinyRun.of(Scheme.CARD, 2);
-                TinyRun sequential = TinyRun.of(Scheme.SL, 2)) {
+        try (TinyRun card = TinyRun.of(Scheme.CARD, 2, new AdapterCompression.None());
+                TinyRun sequential = TinyRun.of(Scheme.SL, 2, new AdapterCompression.None())) {
             RunSummary compressed = card.inProcess(2, moving(2, TinyRun.PAPER));
             RunSummary plain = sequential.inProcess(2, moving(2, TinyRun.PAPER));
             Traffic traffic = compressed.traffic();

@@ -67,6 +67,12 @@ class CompressedTrainingTest {
     @Test
     void theWireFormOfACompressionReadsBack() {
         assertThat(CutCompression.fromBytes(TinyRun.PAPER.toBytes())).isEqualTo(TinyRun.PAPER);
+        CutCompression fitted = new CutCompression(
+                new Compression.Quantised(
+                        0.3, 3, Coder.ADAPTIVE, Compression.Rounding.NEAREST, Compression.Points.FITTED),
+                TinyRun.PAPER.gradients(),
+                false);
+        assertThat(CutCompression.fromBytes(fitted.toBytes())).isEqualTo(fitted);
         CutCompression none = CutCompression.none(FloatFormat.BF16);
         assertThat(CutCompression.fromBytes(none.toBytes())).isEqualTo(none);
         assertThatIllegalArgumentException()

@@ -3,6 +3,7 @@ package io.splittune.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.core.Ticker;
 import io.splittune.core.UserException;
 import io.splittune.model.AdapterState;
@@ -143,10 +144,26 @@ class FaultTest {
     @Test
     void anAdapterOfAnotherShapeIsLeftOut() throws IOException {
         byte[] other = new AdapterState(Map.of("head.bias", FloatArray.zeros(3))).toBytes();
+        try (TinyRun run = TinyRun.of(Scheme.SFT, 1, new AdapterCompression.None())) {
+            Drops drops = new Drops();
+            run(
+                    run,
+                    drops,
+                    (link, start) -> link.send(new Message.AdapterUpload(1, other, 5, new DeviceReport(0, 0, 0))));
+            assertThat(drops.reasons)
+                    .singleElement()
+                    .asString()
+                    .contains("the adapter of device device-2: the adapter lacks blocks.0");
+        }
+    }
+
+    @Test
+    void anAdapterBesideSomethingElseThanTheRoundsStartIsLeftOut() throws IOException {
+        // The device sends the start back as it came, which goes beside nothing.
         assertEndsWithout(
                 PATIENCE,
-                (link, start) -> link.send(new Message.AdapterUpload(1, other, 5, new DeviceReport(0, 0, 0))),
-                "the adapter of device device-2: the adapter lacks blocks.0");
+                (link, start) -> link.send(new Message.AdapterUpload(1, start.adapter(), 5, new DeviceReport(0, 0, 0))),
+                "an adapter beside another one than this end holds");
     }
 
     @Test
@@ -197,7 +214,8 @@ class FaultTest {
 
     private static void diesAfterAStep(CutLink link, Message.RoundStart start) throws IOException {
         byte[] frame = new CutCodec()
-                .encodeActivation(new float[17 * 24], new int[] {1, 17, 24}, TinyRun.NONE, new SplittableRandom(1))
+                .encodeActivation(
+                        new float[17 * 24], new int[] {1, 17, 24}, TinyRun.NONE.activations(), new SplittableRandom(1))
                 .frame();
         link.send(new Message.Activation(new StepId(1, 0, 0, 0), frame, new int[] {1, 17, 24}, new int[] {0}, true));
         link.receive(Message.Gradient.class, PATIENCE);

@@ -2,6 +2,7 @@ package io.splittune.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
 import io.splittune.model.AdapterState;
@@ -150,10 +151,11 @@ class FederatedRunTest {
     @ParameterizedTest
     @EnumSource(names = {"FL", "FL_LORA"})
     void whatIsAveragedIsCountedBothWays(Scheme scheme) {
-        try (TinyRun run = TinyRun.of(scheme, 2)) {
-            AdapterState adapter = run.model.initialAdapter(run.config.lora(), new RandomStreams(1));
-            long expected =
-                    scheme == Scheme.FL ? 4 * run.model.half(WHOLE).weights().parameters() : adapter.toBytes().length;
+        try (TinyRun run = TinyRun.of(scheme, 2, new AdapterCompression.None())) {
+            AdapterState adapter = scheme == Scheme.FL
+                    ? run.model.half(WHOLE).weights()
+                    : run.model.initialAdapter(run.config.lora(), new RandomStreams(1));
+            long expected = adapter.toBytes().length;
             RunSummary summary = run.federated(3, TinyRun.only(3, 1, 2));
             assertThat(summary.traffic()).isEqualTo(new Traffic(4 * expected, 4 * expected, 0, 0, 0, 0));
             DeviceRound device = summary.rounds().get(0).devices().get(1);

@@ -33,14 +33,14 @@ class HandoverTest {
     @ValueSource(longs = {0, 1, (1L << 24) + 1, (1L << 40) + 12_345})
     void readsBackWithItsCountOfSteps(long steps) {
         Handover handover = with(steps, "head.bias.momentum_buffer", 2);
-        assertThat(Handover.fromBytes(handover.toBytes(), SHAPES, "x")).isEqualTo(handover);
+        assertThat(Handover.of(handover.together(), SHAPES)).isEqualTo(handover);
     }
 
     @Test
     void withoutAnOptimiserItIsThePlainAdapter() {
         Handover plain = new Handover(ADAPTER, Optional.empty());
-        assertThat(plain.toBytes()).isEqualTo(ADAPTER.toBytes());
-        assertThat(Handover.fromBytes(ADAPTER.toBytes(), SHAPES, "x")).isEqualTo(plain);
+        assertThat(plain.together()).isEqualTo(ADAPTER);
+        assertThat(Handover.of(ADAPTER, SHAPES)).isEqualTo(plain);
     }
 
     @Test
@@ -65,8 +65,8 @@ class HandoverTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Handover(ADAPTER, Optional.empty()).and(server))
                 .withMessage("Only one half has an optimiser's state.");
-        byte[] damaged = new AdapterState(Map.of("optimizer.steps", FloatArray.zeros(1))).toBytes();
-        assertThatIllegalArgumentException().isThrownBy(() -> Handover.fromBytes(damaged, SHAPES, "d"));
+        AdapterState damaged = new AdapterState(Map.of("optimizer.steps", FloatArray.zeros(1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Handover.of(damaged, SHAPES));
     }
 
     @ParameterizedTest

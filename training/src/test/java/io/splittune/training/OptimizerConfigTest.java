@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.model.LoraConfig;
 import io.splittune.model.LoraTarget;
 import io.splittune.model.Precision;
 import io.splittune.transport.StepId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -70,10 +72,12 @@ class OptimizerConfigTest {
                 1,
                 8,
                 8,
+                Optional.empty(),
                 false,
                 optimizer,
                 Tuning.LORA,
                 lora,
+                new AdapterCompression.Lossless(),
                 Precision.FP32,
                 1,
                 Duration.ofSeconds(1));

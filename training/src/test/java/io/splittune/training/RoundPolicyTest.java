@@ -3,6 +3,7 @@ package io.splittune.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
 import io.splittune.core.UserException;
@@ -132,7 +133,7 @@ class RoundPolicyTest {
 
     @Test
     void everyDeviceHasItsOwnTrafficAndSteps() throws IOException {
-        try (TinyRun run = TinyRun.sft(1)) {
+        try (TinyRun run = TinyRun.of(Scheme.SFT, 1, new AdapterCompression.None())) {
             RoundRecord round = run.inProcess(3, 2, TinyRun.PAPER).rounds().get(0);
             assertThat(round.devices().stream().map(DeviceRound::traffic).reduce(Traffic.NONE, Traffic::plus))
                     .isEqualTo(round.traffic());

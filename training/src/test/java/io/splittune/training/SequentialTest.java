@@ -3,6 +3,7 @@ package io.splittune.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.core.RandomStreams;
 import io.splittune.model.AdapterState;
 import io.splittune.model.HalfRange;
@@ -82,8 +83,8 @@ class SequentialTest {
 
     @Test
     void theOptimiserThatIsHandedOnIsCounted() throws IOException {
-        try (TinyRun sequential = TinyRun.of(Scheme.SL, 2);
-                TinyRun parallel = TinyRun.sft(2)) {
+        try (TinyRun sequential = TinyRun.of(Scheme.SL, 2, new AdapterCompression.None());
+                TinyRun parallel = TinyRun.of(Scheme.SFT, 2, new AdapterCompression.None())) {
             DeviceRound first = sequential
                     .inProcess(2, 2, TinyRun.NONE)
                     .rounds()

@@ -95,8 +95,9 @@ class SflamTest {
             DeviceRound device =
                     run.inProcess(2, all(2)).rounds().get(0).devices().get(1);
             long embedding = run.model.half(EMBEDDING).weights().toBytes().length;
-            assertThat(device.traffic().modelBytesDown()).isEqualTo(embedding);
-            assertThat(device.traffic().modelBytesUp()).isEqualTo(embedding);
+            // Without loss, four fifths of a plain file.
+            assertThat(device.traffic().modelBytesDown()).isBetween(embedding * 6 / 10, embedding * 9 / 10);
+            assertThat(device.traffic().modelBytesUp()).isBetween(embedding * 4 / 10, embedding * 9 / 10);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.splittune.training;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.codec.Coder;
 import io.splittune.codec.Compression;
 import io.splittune.codec.FloatFormat;
@@ -163,7 +164,13 @@ final class TinyRun implements AutoCloseable {
     /** A language model that learns completions. */
     static TinyRun language(Scheme scheme, int rounds, boolean recompute) {
         LoraConfig lora = new LoraConfig(2, 4, 0, IN_LLAMA_BLOCKS, false);
-        return new TinyRun(config(scheme, rounds, lora, recompute), TextOptions.of(LONGEST_TEXT), 0);
+        return new TinyRun(config(scheme, rounds, lora, recompute, Optional.empty()), TextOptions.of(LONGEST_TEXT), 0);
+    }
+
+    /** A language model whose activations are coded against their samples' last visits. */
+    static TinyRun remembering(Scheme scheme, int rounds, SampleCacheConfig cache) {
+        LoraConfig lora = new LoraConfig(2, 4, 0, IN_LLAMA_BLOCKS, false);
+        return new TinyRun(config(scheme, rounds, lora, false, Optional.of(cache)), TextOptions.of(LONGEST_TEXT), 0);
     }
 
     /** A language model with a head that tells the kind of a text. */
@@ -171,20 +178,23 @@ final class TinyRun implements AutoCloseable {
         LoraConfig lora = new LoraConfig(2, 4, 0, IN_LLAMA_BLOCKS, true);
         TextOptions options = new TextOptions(
                 LONGEST_TEXT, false, TextOptions.LossOn.LABEL, Optional.of("kind"), Optional.empty(), Optional.empty());
-        return new TinyRun(config(scheme, rounds, lora, false), options, classes);
+        return new TinyRun(config(scheme, rounds, lora, false, Optional.empty()), options, classes);
     }
 
-    private static TrainingConfig config(Scheme scheme, int rounds, LoraConfig lora, boolean recompute) {
+    private static TrainingConfig config(
+            Scheme scheme, int rounds, LoraConfig lora, boolean recompute, Optional<SampleCacheConfig> cache) {
         return new TrainingConfig(
                 scheme,
                 rounds,
                 1,
                 8,
                 3,
+                cache,
                 recompute,
                 SGD,
                 Tuning.LORA,
                 lora,
+                new AdapterCompression.Lossless(),
                 Precision.FP32,
                 SEED,
                 Duration.ofSeconds(30));
@@ -200,7 +210,20 @@ final class TinyRun implements AutoCloseable {
             Set<LoraTarget> targets) {
         LoraConfig lora = new LoraConfig(2, 4, dropout, targets, true);
         return new TrainingConfig(
-                scheme, rounds, 1, 8, 3, false, optimizer, tuning, lora, Precision.FP32, SEED, deviceTimeout);
+                scheme,
+                rounds,
+                1,
+                8,
+                3,
+                Optional.empty(),
+                false,
+                optimizer,
+                tuning,
+                lora,
+                new AdapterCompression.Lossless(),
+                Precision.FP32,
+                SEED,
+                deviceTimeout);
     }
 
     static TinyRun of(Scheme scheme, int rounds, OptimizerConfig.Kind kind) {
@@ -211,6 +234,32 @@ final class TinyRun implements AutoCloseable {
 
     static TinyRun of(Scheme scheme, int rounds, Tuning tuning, Set<LoraTarget> targets) {
         return new TinyRun(config(scheme, rounds, 0, Duration.ofSeconds(30), SGD, tuning, targets));
+    }
+
+    /** The same run with adapters that travel in another way. */
+    static TinyRun of(Scheme scheme, int rounds, AdapterCompression adapters) {
+        return of(scheme, rounds, OptimizerConfig.Kind.SGD, adapters);
+    }
+
+    static TinyRun of(Scheme scheme, int rounds, OptimizerConfig.Kind kind, AdapterCompression adapters) {
+        double learningRate = kind == OptimizerConfig.Kind.SGD ? 0.05 : 0.01;
+        OptimizerConfig optimizer = new OptimizerConfig(kind, learningRate, 0.9, 0, 0.9);
+        LoraConfig lora = new LoraConfig(2, 4, 0, IN_BLOCKS, true);
+        return new TinyRun(new TrainingConfig(
+                scheme,
+                rounds,
+                1,
+                8,
+                3,
+                Optional.empty(),
+                false,
+                optimizer,
+                Tuning.LORA,
+                lora,
+                adapters,
+                Precision.FP32,
+                SEED,
+                Duration.ofSeconds(30)));
     }
 
     static TinyRun sft(int rounds) {

@@ -3,6 +3,7 @@ package io.splittune.transport;
 import io.splittune.core.Check;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -150,7 +151,7 @@ public sealed interface Message {
      * @param round number of the round, from 0
      * @param cut blocks on the device, not negative
      * @param compression how tensors cross the cut; opaque here (JSON), at most 64 KiB
-     * @param adapter the device half's averaged adapter (safetensors)
+     * @param adapter the device half's averaged adapter; opaque here
      * @param participate false when the device only takes the adapter and waits for the next round
      */
     @SuppressWarnings("ArrayRecordComponent") // No copy of a payload; equals and hashCode go by content.
@@ -195,9 +196,16 @@ public sealed interface Message {
      * @param shape of the decoded activation, such as (B, T, H): 1 to 8 positive sizes
      * @param labels classes or token ids of the samples, any values, at most 65536
      * @param endOfBatch whether the optimiser steps after this micro-batch
+     * @param visits of samples that are remembered; without any where none are
      */
     @SuppressWarnings("ArrayRecordComponent") // No copy of a payload; equals and hashCode go by content.
-    record Activation(StepId step, byte[] frame, int[] shape, int[] labels, boolean endOfBatch) implements Message {
+    record Activation(StepId step, byte[] frame, int[] shape, int[] labels, boolean endOfBatch, Visits visits)
+            implements Message {
+        /** Makes an activation of samples that are not remembered. */
+        public Activation(StepId step, byte[] frame, int[] shape, int[] labels, boolean endOfBatch) {
+            this(step, frame, shape, labels, endOfBatch, Visits.NONE);
+        }
+
         /** Checks the ranges. */
         public Activation {
             Check.inRange(shape.length, 1, SessionProtocol.MAX_AXES, "number of axes");
@@ -228,7 +236,37 @@ public sealed interface Message {
         }
 
         private Object[] parts() {
-            return new Object[] {step, frame, shape, labels, endOfBatch};
+            return new Object[] {step, frame, shape, labels, endOfBatch, visits};
+        }
+    }
+
+    /**
+     * A sample in an activation.
+     *
+     * @param sample its number in the device's data set, not negative
+     * @param refers whether the frame has the difference to its last visit rather than its activation
+     */
+    record Visit(int sample, boolean refers) {
+        /** Checks the range. */
+        public Visit {
+            Check.notNegative(sample, "sample");
+        }
+    }
+
+    /**
+     * The samples of an activation where both ends remember their last visits.
+     *
+     * @param samples one for each of the first axis; none where nothing is remembered; at most 65536
+     * @param checksum of the last visits that are referred to
+     */
+    record Visits(List<Visit> samples, int checksum) {
+        /** Nothing is remembered. */
+        public static final Visits NONE = new Visits(List.of(), 0);
+
+        /** Copies the list and checks its length. */
+        public Visits {
+            Check.inRange(samples.size(), 0, SessionProtocol.MAX_LABELS, "number of visits");
+            samples = List.copyOf(samples);
         }
     }
 
@@ -295,7 +333,7 @@ public sealed interface Message {
      * Device to server: its adapter after the round's local epochs.
      *
      * @param round number of the round
-     * @param adapter the device half's adapter (safetensors)
+     * @param adapter the device half's adapter; opaque here
      * @param samples how many samples it was trained on, the weight in the average, not negative
      * @param report what the device measured
      */

@@ -3,7 +3,7 @@ package io.splittune.transport;
 /** Constants of the session protocol; the page {@code wire-format} describes it. */
 public final class SessionProtocol {
     /** Raised whenever a device of the former version could misunderstand the server or the other way round. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** The longest name, token, note or reason, in characters. */
     public static final int MAX_TEXT_CHARS = 4096;

@@ -357,7 +357,7 @@ public abstract class AbstractTransportContract {
     @Test
     void anotherProtocolVersionIsTurnedAway() throws Exception {
         Message.Hello future = new Message.Hello(SessionProtocol.VERSION + 1, "device-1", "", 1, java.util.Map.of());
-        assertTurnedAway(Admission.any(), future, Kind.VERSION, "session protocol 2");
+        assertTurnedAway(Admission.any(), future, Kind.VERSION, "session protocol " + (SessionProtocol.VERSION + 1));
     }
 
     @Test

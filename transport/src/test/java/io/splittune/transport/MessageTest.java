@@ -3,6 +3,7 @@ package io.splittune.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,10 @@ final class MessageTest {
         assertRefused(
                 "number of labels (65537)",
                 () -> new Message.Activation(STEP, NONE, new int[] {1}, new int[65_537], true));
+        assertRefused("sample (-1)", () -> new Message.Visit(-1, false));
+        assertRefused(
+                "number of visits",
+                () -> new Message.Visits(Collections.nCopies(65_537, new Message.Visit(0, true)), 0));
         assertRefused("correct (-1)", () -> new Message.Gradient(STEP, NONE, 0, -1));
         assertRefused("squared (-0.5)", () -> new Message.GradientNorm(new StepId(0, 0, 0, 0), -0.5));
         assertRefused("samples (-1)", () -> new Message.AdapterUpload(0, NONE, -1, new DeviceReport(0, 0, 0)));

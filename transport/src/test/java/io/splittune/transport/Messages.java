@@ -50,6 +50,14 @@ public final class Messages {
                 new Message.WeightsRequest(false, 1L << 40),
                 activation(2, 600_000),
                 new Message.Activation(new StepId(0, 0, 0, 0), new byte[0], new int[] {1}, new int[0], false),
+                new Message.Activation(
+                        new StepId(2, 0, 1, 0),
+                        random(90, 5),
+                        new int[] {2, 5, 24},
+                        new int[] {1, 2},
+                        true,
+                        new Message.Visits(
+                                List.of(new Message.Visit(70_000, true), new Message.Visit(0, false)), 0x8123_4567)),
                 new Message.GradientNorm(new StepId(1, 1, 0, 0), Double.NaN),
                 new Message.AdapterUpload(
                         7, random(524_288, 4), 625, new DeviceReport(1.5, 2.5, 1L << 30, Map.of("loss", 0.25))),

@@ -1,5 +1,6 @@
 package io.splittune.benchmarks.training;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.codec.FloatFormat;
 import io.splittune.core.RandomStreams;
 import io.splittune.core.Ticker;
@@ -110,10 +111,12 @@ public final class SplitStep {
                 1,
                 batch,
                 microBatch,
+                Optional.empty(),
                 false,
                 optimizer,
                 Tuning.LORA,
                 lora,
+                new AdapterCompression.Lossless(),
                 model.half(HalfRange.whole(depth)).precision(),
                 1,
                 Duration.ofMinutes(10));

@@ -1,5 +1,6 @@
 package io.splittune.cli.scenario;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.codec.FloatFormat;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the values that may be written in more than one way. */
 final class Choices {
@@ -98,25 +100,41 @@ final class Choices {
 
     private CompressionSection compression(Yaml node, String path) {
         if (isWord(node, "auto")) {
-            return new CompressionSection(
-                    true, StreamSetting.plain(FloatFormat.FP32), StreamSetting.plain(FloatFormat.FP32));
+            return CompressionSection.plain(true, FloatFormat.FP32);
         }
         Optional<FloatFormat> format = format(node);
         if (format.isPresent()) {
-            return new CompressionSection(false, StreamSetting.plain(format.get()), StreamSetting.plain(format.get()));
+            return CompressionSection.plain(false, format.get());
         }
         if (!(node instanceof Yaml.Mapping mapping)) {
             throw Problem.wrongWord(
                     node,
                     path,
-                    "none, bf16, auto, or a mapping with activations and gradients",
+                    "none, bf16, auto, or a mapping with activations, gradients, adapters, cache",
                     List.of("none", "bf16", "auto"));
         }
-        binder.refuseUnknown(mapping, List.of("activations", "gradients"), path);
+        binder.refuseUnknown(mapping, List.of("activations", "gradients", "adapters", "cache"), path);
+        Yaml cache = mapping.entries().get("cache");
         return new CompressionSection(
                 false,
                 stream(StreamSection.class, mapping.entries(), "activations", path),
-                stream(GradientSection.class, mapping.entries(), "gradients", path));
+                stream(GradientSection.class, mapping.entries(), "gradients", path),
+                adapters(mapping.entries().get("adapters"), path + ".adapters"),
+                Optional.ofNullable(cache).map(section -> binder.record(CacheSection.class, section, path + ".cache")));
+    }
+
+    private AdaptersSetting adapters(@Nullable Yaml node, String path) {
+        if (node == null || isWord(node, "lossless")) {
+            return AdaptersSetting.DEFAULT;
+        }
+        if (isWord(node, "none")) {
+            return new AdaptersSetting(new AdapterCompression.None());
+        }
+        if (!(node instanceof Yaml.Mapping)) {
+            throw Problem.wrongWord(node, path, "lossless, none, or a mapping with levels", AdaptersSetting.WORDS);
+        }
+        AdaptersSection section = binder.record(AdaptersSection.class, node, path);
+        return new AdaptersSetting(new AdapterCompression.Quantised(section.levels()));
     }
 
     private <S extends Record> StreamSetting<S> stream(

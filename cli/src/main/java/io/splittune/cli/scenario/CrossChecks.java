@@ -1,5 +1,8 @@
 package io.splittune.cli.scenario;
 
+import io.splittune.codec.Compression;
+import io.splittune.codec.Compression.Points;
+
 /** What no single key can say: keys that need or exclude one another. */
 final class CrossChecks {
     private static final double URBAN_NEAREST_METRES = 10;
@@ -31,6 +34,7 @@ final class CrossChecks {
                 !(lora.trainHead().orElse(true) && lora.targets().contains("head")),
                 "lora.targets",
                 "read 'head' while lora.trainHead is true; the head is trained as a whole or by an adapter, not both");
+        checkCompression(scenario.compression());
         checkPlanner(scenario.planner());
         checkNetwork(scenario.network());
         checkChannel(scenario.network().channel());
@@ -44,6 +48,33 @@ final class CrossChecks {
                         || scenario.simulation().deadlineSeconds().isPresent(),
                 "simulation.dropoutProbability",
                 "needs simulation.deadlineSeconds: nobody hears of a lost device, so a round would never end");
+    }
+
+    private void checkCompression(CompressionSection compression) {
+        require(
+                compression.cache().isEmpty()
+                        || compression.activations().section().isPresent(),
+                "compression.cache",
+                "needs compression.activations with keep and levels: uncompressed, they leave nothing out to remember");
+        compression.activations().section().ifPresent(stream -> {
+            checkPoints(stream.points(), stream.levels(), "compression.activations.levels");
+            compression
+                    .cache()
+                    .ifPresent(cache ->
+                            checkPoints(stream.points(), cache.firstLevels(), "compression.cache.firstLevels"));
+        });
+        compression
+                .gradients()
+                .section()
+                .ifPresent(stream -> checkPoints(stream.points(), stream.levels(), "compression.gradients.levels"));
+    }
+
+    private void checkPoints(Points points, int levels, String path) {
+        int most = Compression.Quantised.MAX_FITTED_LEVELS;
+        require(
+                points == Points.UNIFORM || levels <= most,
+                path,
+                "read " + levels + ", expected at most " + most + " with points: fitted");
     }
 
     private void checkPlanner(PlannerSection planner) {

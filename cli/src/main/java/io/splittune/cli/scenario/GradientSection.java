@@ -1,6 +1,8 @@
 package io.splittune.cli.scenario;
 
 import io.splittune.codec.Coder;
+import io.splittune.codec.Compression.Points;
+import io.splittune.codec.Compression.Rounding;
 import java.util.Optional;
 
 /**
@@ -9,6 +11,8 @@ import java.util.Optional;
  * @param keep the kept fraction (rho); not used when the mask is shared
  * @param levels number of quantisation intervals (E)
  * @param coder lossless stage
+ * @param rounding of kept magnitudes
+ * @param points that they are put on
  * @param shareMask whether the activation's positions are reused
  * @param beta compressed over raw bytes, for planning without measuring
  */
@@ -29,6 +33,18 @@ public record GradientSection(
 
         @Key(value = "Lossless stage behind the quantiser.", byDefault = "adaptive")
         Coder coder,
+
+        @Key(
+                value = "How a kept magnitude is put on one of the two points around it: at random with the right mean"
+                        + " (the papers' way), or on the nearer one.",
+                byDefault = "stochastic")
+        Rounding rounding,
+
+        @Key(
+                value =
+                        "What a level decodes to: its point (the papers' way), or the mean of the magnitudes that fell on it.",
+                byDefault = "uniform")
+        Points points,
 
         @Key(
                 value = "Whether a gradient keeps the positions that its activation kept, and so sends none.",

@@ -26,6 +26,9 @@ final class KnownPaths {
                 pathByName.putIfAbsent("gradients", path + ".gradients");
                 collect(StreamSection.class, path + ".activations.", pathByName);
                 collect(GradientSection.class, path + ".gradients.", pathByName);
+                pathByName.putIfAbsent("adapters", path + ".adapters");
+                pathByName.putIfAbsent("cache", path + ".cache");
+                collect(CacheSection.class, path + ".cache.", pathByName);
             } else if (below.isRecord() && !Choices.knows(below)) {
                 collect(below, path + ".", pathByName);
             }

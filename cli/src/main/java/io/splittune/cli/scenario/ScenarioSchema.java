@@ -171,6 +171,12 @@ public final class ScenarioSchema {
         ObjectNode properties = sides.putObject("properties");
         properties.set("activations", side(StreamSection.class, context));
         properties.set("gradients", side(GradientSection.class, context));
+        ArrayNode adapters = properties.putObject("adapters").putArray("anyOf");
+        words(adapters.addObject(), AdaptersSetting.WORDS);
+        adapters.add(context.createDefinitionReference(context.getTypeContext().resolve(AdaptersSection.class)));
+        properties.set(
+                "cache",
+                context.createDefinitionReference(context.getTypeContext().resolve(CacheSection.class)));
     }
 
     private static ObjectNode side(Class<?> section, SchemaGenerationContext context) {

@@ -33,7 +33,7 @@ final class Shorthands {
 
     /** Returns whether the section's {@code levels} may be given as {@code bits}. */
     static boolean hasBits(Class<?> type) {
-        return type == StreamSection.class || type == GradientSection.class;
+        return type == StreamSection.class || type == GradientSection.class || type == AdaptersSection.class;
     }
 
     static List<String> namesWithShorthands(Class<?> type, List<String> names) {

@@ -1,6 +1,8 @@
 package io.splittune.cli.scenario;
 
 import io.splittune.codec.Coder;
+import io.splittune.codec.Compression.Points;
+import io.splittune.codec.Compression.Rounding;
 import java.util.Optional;
 
 /**
@@ -9,6 +11,8 @@ import java.util.Optional;
  * @param keep the kept fraction (rho)
  * @param levels number of quantisation intervals (E)
  * @param coder lossless stage
+ * @param rounding of kept magnitudes
+ * @param points that they are put on
  * @param beta compressed over raw bytes, for planning without measuring
  */
 public record StreamSection(
@@ -28,6 +32,18 @@ public record StreamSection(
 
         @Key(value = "Lossless stage behind the quantiser.", byDefault = "adaptive")
         Coder coder,
+
+        @Key(
+                value = "How a kept magnitude is put on one of the two points around it: at random with the right mean"
+                        + " (the papers' way), or on the nearer one.",
+                byDefault = "stochastic")
+        Rounding rounding,
+
+        @Key(
+                value =
+                        "What a level decodes to: its point (the papers' way), or the mean of the magnitudes that fell on it.",
+                byDefault = "uniform")
+        Points points,
 
         @Key(value = "Compressed over raw bytes, given instead of measured; for planning only.", above = 0, max = 1)
         Optional<Double> beta) {}

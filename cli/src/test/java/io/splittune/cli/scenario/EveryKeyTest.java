@@ -22,6 +22,8 @@ class EveryKeyTest {
         collect(Scenario.class, "", keys);
         collect(StreamSection.class, "compression.activations.", keys);
         collect(GradientSection.class, "compression.gradients.", keys);
+        collect(AdaptersSection.class, "compression.adapters.", keys);
+        collect(CacheSection.class, "compression.cache.", keys);
         return keys;
     }
 

@@ -5,7 +5,10 @@ import static io.splittune.cli.scenario.Scenarios.read;
 import static io.splittune.cli.scenario.Scenarios.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.splittune.codec.AdapterCompression;
 import io.splittune.codec.Coder;
+import io.splittune.codec.Compression.Points;
+import io.splittune.codec.Compression.Rounding;
 import io.splittune.codec.FloatFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,8 @@ class ScenarioReaderTest {
         assertThat(scenario.training().optimizer().learningRate()).isEqualTo(1e-4);
         assertThat(scenario.split().cut().cutOf(7)).isEqualTo(5);
         assertThat(scenario.compression().activations().section())
-                .contains(new StreamSection(0.2, 7, Coder.ADAPTIVE, Optional.empty()));
+                .contains(new StreamSection(
+                        0.2, 7, Coder.ADAPTIVE, Rounding.STOCHASTIC, Points.UNIFORM, Optional.empty()));
         assertThat(scenario.compression().gradients().section().orElseThrow().shareMask())
                 .isTrue();
         assertThat(scenario.network().bandwidthHz()).isEqualTo(30e6);
@@ -82,6 +86,44 @@ class ScenarioReaderTest {
         assertThat(refusal(MINIMAL, "compression.activations={bits: 3, levels: 7}"))
                 .isEqualTo("--set: compression.activations.bits: given together with levels; remove one of them.");
         assertThat(refusal(MINIMAL, "compression.activations={bits: 17}")).contains("a whole number in [1, 16]");
+    }
+
+    @Test
+    void aCacheNeedsActivationsThatLeaveSomethingOut() {
+        CacheSection cache = read(MINIMAL, "compression={activations: {keep: 0.2}, cache: {firstLevels: 31}}")
+                .compression()
+                .cache()
+                .orElseThrow();
+        assertThat(cache).isEqualTo(new CacheSection(1024, 64, 1, 31));
+        assertThat(refusal(MINIMAL, "compression={gradients: {levels: 7}, cache: {}}"))
+                .contains("compression.cache: needs compression.activations with keep and levels");
+    }
+
+    @Test
+    void fittedPointsAreFew() {
+        assertThat(refusal(MINIMAL, "compression.activations={points: fitted, levels: 1023}"))
+                .contains("compression.activations.levels: read 1023, expected at most 255 with points: fitted");
+        assertThat(refusal(MINIMAL, "compression.gradients={points: fitted, bits: 9}"))
+                .contains("compression.gradients.levels: read 511");
+        assertThat(refusal(MINIMAL, "compression={activations: {points: fitted}, cache: {firstLevels: 256}}"))
+                .contains("compression.cache.firstLevels: read 256");
+    }
+
+    @Test
+    void adaptersAreLosslessUnlessSaidOtherwise() {
+        assertThat(read(MINIMAL).compression().adapters().compression()).isEqualTo(new AdapterCompression.Lossless());
+        assertThat(read(MINIMAL, "compression.adapters=none")
+                        .compression()
+                        .adapters()
+                        .compression())
+                .isEqualTo(new AdapterCompression.None());
+        assertThat(read(MINIMAL, "compression.adapters={bits: 4}")
+                        .compression()
+                        .adapters()
+                        .compression())
+                .isEqualTo(new AdapterCompression.Quantised(15));
+        assertThat(refusal(MINIMAL, "compression.adapters=losless"))
+                .contains("compression.adapters: read 'losless', expected lossless, none, or a mapping with levels");
     }
 
     @Test

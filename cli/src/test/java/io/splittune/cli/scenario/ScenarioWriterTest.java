@@ -18,6 +18,9 @@ class ScenarioWriterTest {
                 read(Scenarios.example()),
                 read(MINIMAL, "split.cut=auto", "compression=auto"),
                 read(MINIMAL, "compression=bf16", "name='12'"),
+                read(MINIMAL, "compression.adapters=none"),
+                read(MINIMAL, "compression={activations: {points: fitted}, cache: {memoryMegabytes: 0}}"),
+                read(MINIMAL, "compression={adapters: {bits: 4}}"),
                 read(MINIMAL, "compression.activations={bits: 4, beta: 0.07}", "training.scheme=[sft, sl]"),
                 read(MINIMAL, "devices={list: [{snrDb: 3}, {clockHz: [1e9, 2e9]}]}", "split.cut=[1, 2]"),
                 read("model: {shape: vit-b16, classes: 200}\ndata: {samplesPerDevice: 6250}\n"))) {

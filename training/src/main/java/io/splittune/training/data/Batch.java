@@ -16,6 +16,9 @@ public sealed interface Batch permits ImageBatch, TokenBatch {
     /** Returns the labels themselves: one per sample, or one per token of each sample. */
     int[] labels();
 
+    /** Returns the samples' numbers in their data set themselves, one each. */
+    int[] samples();
+
     /** Returns how many labels the loss counts; at least one. */
     int targets();
 

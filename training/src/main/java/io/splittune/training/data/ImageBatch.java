@@ -11,6 +11,7 @@ import java.util.Arrays;
 public final class ImageBatch implements Batch {
     private final float[] pixels;
     private final int[] labels;
+    private final int[] samples;
     private final int imageSize;
 
     /**
@@ -18,18 +19,21 @@ public final class ImageBatch implements Batch {
      *
      * @param pixels (size, 3, imageSize, imageSize), normalised
      * @param labels one per image
+     * @param samples the images' numbers in their data set
      * @param imageSize side in pixels
      * @throws IllegalArgumentException if the sizes do not agree
      */
-    public ImageBatch(float[] pixels, int[] labels, int imageSize) {
+    public ImageBatch(float[] pixels, int[] labels, int[] samples, int imageSize) {
         Check.require(
-                pixels.length == (long) labels.length * RawImage.CHANNELS * imageSize * imageSize,
+                samples.length == labels.length
+                        && pixels.length == (long) labels.length * RawImage.CHANNELS * imageSize * imageSize,
                 "%s values do not make %s images of side %s.",
                 pixels.length,
                 labels.length,
                 imageSize);
         this.pixels = pixels;
         this.labels = labels;
+        this.samples = samples;
         this.imageSize = imageSize;
     }
 
@@ -42,6 +46,11 @@ public final class ImageBatch implements Batch {
     @Override
     public int[] labels() {
         return labels;
+    }
+
+    @Override
+    public int[] samples() {
+        return samples;
     }
 
     @Override
@@ -66,6 +75,7 @@ public final class ImageBatch implements Batch {
         return new ImageBatch(
                 Arrays.copyOfRange(pixels, from * perImage, to * perImage),
                 Arrays.copyOfRange(labels, from, to),
+                Arrays.copyOfRange(samples, from, to),
                 imageSize);
     }
 }

@@ -61,7 +61,7 @@ public final class ImageBatches implements Batches {
                 labels[i] = data.label(samples[i]);
                 prepare(samples[i], pixels, i * transform.valuesPerImage());
             }
-            return new ImageBatch(pixels, labels, transform.imageSize());
+            return new ImageBatch(pixels, labels, samples, transform.imageSize());
         }
 
         private void prepare(int sample, float[] pixels, int offset) {

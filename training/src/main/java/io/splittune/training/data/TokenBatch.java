@@ -14,6 +14,7 @@ public final class TokenBatch implements Batch {
     private final int[] tokens;
     private final int[] labels;
     private final int[] lengths;
+    private final int[] samples;
     private final int rowLength;
     private final int targets;
 
@@ -23,11 +24,15 @@ public final class TokenBatch implements Batch {
      * @param tokens (size, rowLength) row by row; after a row's length, any valid token
      * @param labels (size, rowLength): what the model is to give at each token, or {@link ModelConfig#NO_LABEL}; at least one counts
      * @param lengths each row's tokens, in {@code [1, rowLength]}
+     * @param samples each row's number in its data set
      * @throws IllegalArgumentException if the sizes do not agree, or no label counts
      */
-    public TokenBatch(int[] tokens, int[] labels, int[] lengths) {
+    public TokenBatch(int[] tokens, int[] labels, int[] lengths, int[] samples) {
         Check.require(
-                lengths.length > 0 && tokens.length == labels.length && tokens.length % lengths.length == 0,
+                lengths.length > 0
+                        && samples.length == lengths.length
+                        && tokens.length == labels.length
+                        && tokens.length % lengths.length == 0,
                 "%s tokens and %s labels do not make %s rows.",
                 tokens.length,
                 labels.length,
@@ -35,6 +40,7 @@ public final class TokenBatch implements Batch {
         this.tokens = tokens;
         this.labels = labels;
         this.lengths = lengths;
+        this.samples = samples;
         this.rowLength = tokens.length / lengths.length;
         for (int length : lengths) {
             Check.inRange(length, 1, rowLength, "length of a row");
@@ -55,6 +61,11 @@ public final class TokenBatch implements Batch {
     /** Returns each row's number of tokens itself; what stands behind is filling. */
     public int[] lengths() {
         return lengths;
+    }
+
+    @Override
+    public int[] samples() {
+        return samples;
     }
 
     /** Returns the tokens of every row, filling included. */
@@ -84,6 +95,6 @@ public final class TokenBatch implements Batch {
             System.arraycopy(tokens, (from + row) * rowLength, keptTokens, row * longest, longest);
             System.arraycopy(labels, (from + row) * rowLength, keptLabels, row * longest, longest);
         }
-        return new TokenBatch(keptTokens, keptLabels, kept);
+        return new TokenBatch(keptTokens, keptLabels, kept, Arrays.copyOfRange(samples, from, to));
     }
 }

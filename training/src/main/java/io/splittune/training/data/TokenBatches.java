@@ -58,7 +58,7 @@ public final class TokenBatches implements Batches {
                 System.arraycopy(rows[i], 0, tokens, i * longest, lengths[i]);
                 System.arraycopy(data.targets(samples[i]), 0, labels, i * longest, lengths[i]);
             }
-            return new TokenBatch(tokens, labels, lengths);
+            return new TokenBatch(tokens, labels, lengths, samples);
         }
     }
 }

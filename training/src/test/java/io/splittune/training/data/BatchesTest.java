@@ -79,11 +79,22 @@ class BatchesTest {
     }
 
     @Test
+    void aPartOfABatchKeepsItsSamplesNumbers() {
+        int[] mine = {5, 3, 8, 1, 9};
+        Batch batch =
+                batches(new Ramp(10), Augmentation.NONE).evaluation(mine, 5).next();
+        assertThat(batch.samples()).containsExactly(mine);
+        assertThat(batch.slice(1, 4).samples()).containsExactly(3, 8, 1);
+    }
+
+    @Test
     void emptyPassesAndBadSizesAreRefused() {
         Batches batches = batches(new Ramp(7), Augmentation.NONE);
         assertThatThrownBy(() -> batches.training(0, new int[0], 4, 0, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> batches.evaluation(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new ImageBatch(new float[5], new int[1], 1))
+        assertThatThrownBy(() -> new ImageBatch(new float[5], new int[1], new int[1], 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ImageBatch(new float[3], new int[1], new int[2], 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

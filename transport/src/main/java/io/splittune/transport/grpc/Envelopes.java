@@ -2,6 +2,7 @@ package io.splittune.transport.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.splittune.core.Check;
 import io.splittune.transport.Blob;
 import io.splittune.transport.DeviceReport;
 import io.splittune.transport.Message;
@@ -22,6 +23,7 @@ import io.splittune.transport.proto.RoundStart;
 import io.splittune.transport.proto.Weights;
 import io.splittune.transport.proto.WeightsRequest;
 import io.splittune.transport.proto.Welcome;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -127,7 +129,8 @@ final class Envelopes {
                         payload,
                         ints(activation.getShapeList()),
                         ints(activation.getLabelsList()),
-                        activation.getEndOfBatch());
+                        activation.getEndOfBatch(),
+                        visits(activation));
             }
             case GRADIENT -> {
                 Gradient gradient = envelope.getGradient();
@@ -194,7 +197,28 @@ final class Envelopes {
                 .addAllShape(Arrays.stream(activation.shape()).boxed().toList())
                 .addAllLabels(Arrays.stream(activation.labels()).boxed().toList())
                 .setEndOfBatch(activation.endOfBatch())
+                .addAllSamples(activation.visits().samples().stream()
+                        .map(Message.Visit::sample)
+                        .toList())
+                .addAllRefers(activation.visits().samples().stream()
+                        .map(Message.Visit::refers)
+                        .toList())
+                .setChecksum(activation.visits().checksum())
                 .build();
+    }
+
+    private static Message.Visits visits(Activation activation) {
+        int count = activation.getSamplesCount();
+        Check.require(
+                count == activation.getRefersCount(),
+                "%s samples and %s references of an activation do not go together.",
+                count,
+                activation.getRefersCount());
+        List<Message.Visit> visits = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            visits.add(new Message.Visit(activation.getSamples(i), activation.getRefers(i)));
+        }
+        return new Message.Visits(visits, activation.getChecksum());
     }
 
     private static Gradient gradient(Message.Gradient gradient) {

@@ -401,7 +401,7 @@ final class WireTest {
                     .isInstanceOfSatisfying(
                             TransportException.class,
                             failure -> assertThat(failure.kind()).isEqualTo(Kind.VERSION))
-                    .hasMessageContaining("session protocol 2");
+                    .hasMessageContaining("session protocol " + (SessionProtocol.VERSION + 1));
         } finally {
             server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         }
