@@ -188,7 +188,7 @@ class ActivationMemoryTest {
             double withoutMemory = Math.abs(sparse[last] - exact[last]);
             assertThat(Math.abs(masked[last] - exact[last])).isLessThan(0.8 * withoutMemory);
             // A gradient of its own positions is not held back to those that changed.
-            assertThat(Math.abs(whole[last] - exact[last])).isLessThan(0.2 * withoutMemory);
+            assertThat(Math.abs(whole[last] - exact[last])).isLessThan(0.5 * withoutMemory);
             assertThat(remembered.rounds().get(last).devices())
                     .extracting(DeviceRound::dropped)
                     .containsExactly(false, false);
