@@ -193,16 +193,14 @@ class TrainCommandTest {
         train("parts").json();
         JsonNode resumed =
                 train("parts", "--set", "training.rounds=3", "--resume").json();
-        for (String key : List.of(
-                "rounds",
-                "finalLoss",
-                "finalTrainingLoss",
-                "finalAccuracy",
-                "bytesUp",
-                "bytesDown",
-                "virtualSeconds",
-                "energyJoules")) {
+        for (String key : List.of("rounds", "finalLoss", "finalTrainingLoss", "finalAccuracy", "bytesUp")) {
             assertThat(resumed.path(key)).as(key).isEqualTo(whole.path(key));
+        }
+        // The first start after a pause goes out without the one before beside it, and so longer.
+        for (String key : List.of("bytesDown", "virtualSeconds", "energyJoules")) {
+            assertThat(resumed.path(key).asDouble() / whole.path(key).asDouble())
+                    .as(key)
+                    .isBetween(1.0, 1.3);
         }
     }
 
@@ -237,11 +235,10 @@ class TrainCommandTest {
                 .json();
         assertThat(score.path("loss").asDouble())
                 .isCloseTo(summary.path("finalLoss").asDouble(), org.assertj.core.data.Offset.offset(1e-4));
-        // Two devices and two rounds, 4 bytes a weight each way.
+        // Two devices and two rounds, less than 4 bytes a weight each way.
         long weights = (Files.size(model.resolve("model.safetensors")) - 8) / 4;
-        assertThat(summary.path("bytesUp").asLong())
-                .isEqualTo(summary.path("bytesDown").asLong());
-        assertThat(summary.path("bytesUp").asLong()).isBetween(14 * weights, 16 * weights);
+        assertThat(summary.path("bytesUp").asLong()).isBetween(6 * weights, 15 * weights);
+        assertThat(summary.path("bytesDown").asLong()).isBetween(6 * weights, 15 * weights);
         train("full", "--force").json();
         assertThat(model).doesNotExist();
     }
