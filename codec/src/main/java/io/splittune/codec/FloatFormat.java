@@ -13,6 +13,12 @@ public enum FloatFormat {
         this.bytesPerValue = bytesPerValue;
     }
 
+    /** Returns a value as BF16, in the low 16 bits: rounded to nearest, ties to even, beyond its largest to infinity. */
+    static int toBf16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        return (bits + 0x7fff + (bits >>> Short.SIZE & 1)) >>> Short.SIZE;
+    }
+
     /** Returns the bytes that one value takes on the wire. */
     public int bytesPerValue() {
         return bytesPerValue;

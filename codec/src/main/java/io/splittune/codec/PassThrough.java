@@ -47,10 +47,8 @@ final class PassThrough {
         }
     }
 
-    /** Rounds to nearest, ties to even. */
     private static short toBf16(float value, int index) {
-        int bits = Float.floatToRawIntBits(value);
-        int rounded = (bits + 0x7fff + (bits >>> Short.SIZE & 1)) >>> Short.SIZE;
+        int rounded = FloatFormat.toBf16(value);
         require((rounded & BF16_INFINITE) != BF16_INFINITE, "values[%s] (%s) is too large for BF16.", index, value);
         return (short) rounded;
     }

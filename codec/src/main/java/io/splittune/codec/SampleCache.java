@@ -23,9 +23,8 @@ public final class SampleCache implements AutoCloseable {
     /** Of the polynomial that is a fingerprint. */
     private static final int PRIME = 0x0100_0193;
 
-    private static final int BF16_LARGEST = 0x7f7f;
-    private static final int BF16_SIGN = 0x8000;
-    private static final int MAGNITUDE = 0x7fff_ffff;
+    /** The largest finite BF16. */
+    private static final float LARGEST = Float.intBitsToFloat(0x7f7f_0000);
 
     private final Limits limits;
     private final Map<Integer, Entry> entries = new HashMap<>();
@@ -152,7 +151,8 @@ public final class SampleCache implements AutoCloseable {
         short[] rounded = entry.inFile() ? buffer(length) : entry.values;
         int fingerprint = length;
         for (int i = 0; i < length; i++) {
-            rounded[i] = toBf16(values[from + i]);
+            float value = Math.max(-LARGEST, Math.min(LARGEST, values[from + i]));
+            rounded[i] = (short) FloatFormat.toBf16(value);
             fingerprint = PRIME * fingerprint + rounded[i];
         }
         entry.fingerprint = fingerprint;
@@ -220,13 +220,5 @@ public final class SampleCache implements AutoCloseable {
 
     private static int roomFor(int elements) {
         return Math.max(STEP, Math.addExact(elements, STEP - 1) / STEP * STEP);
-    }
-
-    /** Rounds to nearest, ties to even, at most to the largest finite value. */
-    private static short toBf16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        int magnitude = bits & MAGNITUDE;
-        int rounded = Math.min(BF16_LARGEST, (magnitude + 0x7fff + (magnitude >>> Short.SIZE & 1)) >>> Short.SIZE);
-        return (short) (rounded | (bits >>> Short.SIZE & BF16_SIGN));
     }
 }

@@ -20,10 +20,9 @@ import java.util.Optional;
  * frozen model; each device keeps its optimiser over all rounds, as in split fine-tuning.
  *
  * <p>Devices train one after another in this process with one set of trained tensors, and are added to the average as they
- * finish: memory does not grow with their number.
- * Nothing is really sent; traffic is what would be, down and up for every device that takes part, packed as in the schemes
- * with a cut ({@link AdapterExchange}). What a quantised upload would lose is lost. A device that rested in the round before
- * is sent its start without a reference.
+ * finish: memory does not grow with their number. Nothing is really sent; traffic is what would be, down and up for every
+ * device that takes part, packed as in the schemes with a cut ({@link AdapterExchange}). What a quantised upload would lose
+ * is lost. A device that rested in the round before is sent its start without a reference.
  */
 public final class FederatedRun {
     private final TrainingConfig config;
